@@ -1,0 +1,61 @@
+import { CHECKPOINT_DUTY, CHECKPOINT_INTERVAL_MS } from '../limits.js';
+import type { Journal } from '../tables/journal.js';
+import type { Ledger } from './ledger.js';
+import type { TableSyncer } from './table-syncer.js';
+
+/** Makes finished jobs count: their data is synced, then a record of them. */
+export class Checkpointer {
+  readonly #ledger: Ledger;
+  readonly #journal: Journal;
+  readonly #syncer: TableSyncer;
+  readonly #sync: boolean;
+  readonly #bootId: string;
+  #running: Promise<void> | undefined;
+  #lastEndMs = performance.now();
+  #lastDurationMs = 0;
+
+  constructor(ledger: Ledger, journal: Journal, syncer: TableSyncer, options: { sync: boolean; bootId: string }) {
+    this.#ledger = ledger;
+    this.#journal = journal;
+    this.#syncer = syncer;
+    this.#sync = options.sync;
+    this.#bootId = options.bootId;
+  }
+
+  /** Whether a checkpoint is worth its cost now. */
+  get isDue(): boolean {
+    const pauseMs = Math.max(CHECKPOINT_INTERVAL_MS, CHECKPOINT_DUTY * this.#lastDurationMs);
+    return !this.#running && this.#ledger.freshJobs > 0 && performance.now() - this.#lastEndMs >= pauseMs;
+  }
+
+  /**
+   * Records all jobs that are done by now, after the checkpoint under way. Once one has failed, so does every further
+   * one: what a failed sync has lost is not known.
+   */
+  checkpoint(): Promise<void> {
+    const before = this.#running ?? Promise.resolve();
+    const running = before.then(() => this.#write());
+    this.#running = running;
+    void running.then(
+      () => {
+        if (this.#running === running) this.#running = undefined;
+      },
+      () => undefined,
+    );
+    return running;
+  }
+
+  async #write(): Promise<void> {
+    const startMs = performance.now();
+    const fresh = this.#ledger.takeFresh();
+    if (!fresh) return;
+    const { record, files } = fresh;
+    if (this.#sync) {
+      // A file without a share has not been written to: it need not exist yet.
+      await this.#syncer.sync(files.from, files.to, (file) => this.#ledger.crcs[file] !== 0);
+    }
+    await this.#journal.append(this.#sync ? record : { ...record, unsyncedBoot: this.#bootId });
+    this.#lastEndMs = performance.now();
+    this.#lastDurationMs = this.#lastEndMs - startMs;
+  }
+}

@@ -1,0 +1,97 @@
+import { rm, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Layout } from '../layouts/layout.js';
+import type { Region } from '../layouts/regions.js';
+import { sizeOf } from '../range/range.js';
+import type { ClosedForm } from '../signatures/signature.js';
+import { syncFolder, writeFileDurably } from '../tables/durable.js';
+import {
+  encodeManifest,
+  manifestPath,
+  type Manifest,
+  type ManifestBucket,
+  type ManifestFile,
+} from '../tables/manifest.js';
+import type { Ledger } from './ledger.js';
+import type { PlanFacts } from './options.js';
+import { buildFolderOf } from './output-folder.js';
+
+/** Writes the manifest, which makes the files a table set. All files are on the disk already, where they are to be. */
+export async function writeManifest(
+  out: string,
+  plan: PlanFacts,
+  closedForm: ClosedForm,
+  layout: Layout,
+  ledger: Ledger,
+  sync: boolean,
+): Promise<void> {
+  const parts = {
+    signature: plan.signature,
+    range: plan.range,
+    layout: plan.layout,
+    ...(plan.layout === 'job' && { chunk: plan.chunk }),
+    count: sizeOf(plan.range),
+    bytes: plan.bytes,
+    files: listFiles(layout, ledger),
+    buckets: listBuckets(plan, closedForm, layout),
+  };
+  await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
+}
+
+function* listFiles(layout: Layout, ledger: Ledger): Generator<ManifestFile> {
+  const sizes = layout.ownsFiles ? undefined : layout.placementFor(0).fileBytes;
+  for (let file = 0; file < layout.fileCount; file++) {
+    const bytes = BigInt(sizes?.[file] ?? ledger.bytesOf(file));
+    yield { file: layout.fileName(file), bytes, crc32: ledger.crcs[file] ?? 0 };
+  }
+}
+
+/** In the order of their first numbers. */
+function* listBuckets(plan: PlanFacts, closedForm: ClosedForm, layout: Layout): Generator<ManifestBucket> {
+  const [below, upTo] = [closedForm.tally(plan.range.start), closedForm.tally(plan.range.end)];
+  const lastOf = new Map(closedForm.lastMembers(plan.range).map(({ key, number }) => [key, number]));
+  const regions = layout.ownsFiles ? [] : layout.placementFor(0).regions;
+  const regionOf = new Map<string, Region>(regions.map((region) => [region.key, region]));
+  for (const { key, number: first } of closedForm.firstMembers(plan.range)) {
+    const region = regionOf.get(key);
+    yield {
+      key,
+      ...(region && { file: layout.fileName(region.file), offset: BigInt(region.arrayOffset) }),
+      count: upTo.count(key) - below.count(key),
+      // A number's separator is counted with it; an array has one bracket more than separators.
+      bytes: region ? BigInt(region.arrayBytes) : upTo.bytes(key) - below.bytes(key),
+      first,
+      last: lastOf.get(key) ?? first,
+    };
+  }
+}
+
+/** Takes a table set's manifest away, so that the folder holds none from here on. */
+export async function removeManifest(out: string, sync: boolean): Promise<void> {
+  await rm(manifestPath(out), { force: true });
+  if (sync) await syncFolder(out);
+}
+
+/** Removes the files of a table set that is being replaced: those it is known to have made, by name, and no others. */
+export async function removeTables(out: string, names: Iterable<string>): Promise<void> {
+  for (const name of names) {
+    await unlink(join(out, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+}
+
+/** Removes what only a running or interrupted build needs; the lock goes with its release. */
+export async function removeJournal(out: string): Promise<void> {
+  await rm(join(buildFolderOf(out), 'journal'), { force: true });
+}
+
+/** Removes the build folder where nothing is left in it. */
+export async function removeBuildFolder(out: string): Promise<void> {
+  await rmdir(buildFolderOf(out)).catch(() => undefined);
+}
+
+/** The files of a table set, by its manifest. */
+export function namesOf(manifest: Manifest): string[] {
+  return manifest.files.map(({ file }) => file);
+}

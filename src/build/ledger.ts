@@ -1,0 +1,119 @@
+import { sizeOf } from '../range/range.js';
+import type { Jobs } from '../range/jobs.js';
+import type { JobYield } from '../pool/messages.js';
+import type { CheckpointRecord } from './journal-records.js';
+
+/** Which jobs are done, and the CRC-32 of every file as far as it is written. */
+export class Ledger {
+  readonly crcs: Uint32Array;
+  /** Bytes that each job wrote; 0 where it is not done. */
+  readonly #jobBytes: Float64Array;
+  readonly #jobs: Jobs;
+  /** Done, but in no checkpoint yet. */
+  #fresh: JobYield[] = [];
+  jobsDone = 0;
+  numbersDone = 0n;
+  bytesDone = 0n;
+
+  constructor(jobs: Jobs, fileCount: number) {
+    this.#jobs = jobs;
+    this.#jobBytes = new Float64Array(Number(jobs.count));
+    this.crcs = new Uint32Array(fileCount);
+  }
+
+  isDone(job: number): boolean {
+    return this.bytesOf(job) > 0;
+  }
+
+  /** Bytes that `job` wrote, which is the size of its file where it has one of its own. */
+  bytesOf(job: number): number {
+    return this.#jobBytes[job] ?? 0;
+  }
+
+  /** Jobs that no checkpoint holds yet. */
+  get freshJobs(): number {
+    return this.#fresh.length;
+  }
+
+  add(result: JobYield): void {
+    this.#fresh.push(result);
+    this.#markDone(result.job, result.bytes);
+    this.#addCrcs(result.firstFile, result.crcs);
+  }
+
+  /** Takes a checkpoint of an earlier run over; its jobs will not be run again. Throws if it fits no such build. */
+  restore({ jobs, firstFile, crcs, bytes }: CheckpointRecord): void {
+    let at = 0;
+    for (const [from, to] of jobs) {
+      for (let job = from; job < to; job++) this.#markDone(job, bytes[at++] ?? 0);
+    }
+    const packed = Buffer.from(crcs, 'base64');
+    const shares = new Uint32Array(packed.length / 4).map((_, i) => packed.readUInt32LE(4 * i));
+    this.#addCrcs(firstFile, shares);
+  }
+
+  /**
+   * Makes `job` undone. Where files are shared, their CRCs are only right again once every job that is done has been
+   * forgotten; the caller sees to that.
+   */
+  forget(job: number, ownsFiles: boolean): void {
+    const bytes = this.bytesOf(job);
+    if (bytes === 0) return;
+    this.#jobBytes[job] = 0;
+    this.bytesDone -= BigInt(bytes);
+    this.jobsDone -= 1;
+    this.numbersDone -= sizeOf(this.#jobs.at(BigInt(job)));
+    if (ownsFiles) this.crcs[job] = 0;
+    else if (this.jobsDone === 0) this.crcs.fill(0);
+  }
+
+  /** What has come since the last call, for a checkpoint to record; nothing where nothing has. */
+  takeFresh(): { record: CheckpointRecord; files: { from: number; to: number } } | undefined {
+    const fresh = this.#fresh;
+    if (fresh.length === 0) return undefined;
+    this.#fresh = [];
+    const from = Math.min(...fresh.map(({ firstFile }) => firstFile));
+    const to = Math.max(...fresh.map(({ firstFile, crcs }) => firstFile + crcs.length));
+    fresh.sort((a, b) => a.job - b.job);
+    const packed = Buffer.alloc(4 * (to - from));
+    for (const { firstFile, crcs } of fresh) {
+      crcs.forEach((crc, i) => {
+        const at = 4 * (firstFile - from + i);
+        packed.writeUInt32LE((packed.readUInt32LE(at) ^ crc) >>> 0, at);
+      });
+    }
+    const record: CheckpointRecord = {
+      type: 'checkpoint',
+      jobs: joinJobs(fresh.map(({ job }) => job)),
+      firstFile: from,
+      crcs: packed.toString('base64'),
+      bytes: fresh.map(({ bytes }) => bytes),
+    };
+    return { record, files: { from, to } };
+  }
+
+  #markDone(job: number, bytes: number): void {
+    if (this.#jobBytes[job] !== 0 || !(bytes > 0)) throw new RangeError(`job ${job} is none that could be done`);
+    this.#jobBytes[job] = bytes;
+    this.bytesDone += BigInt(bytes);
+    this.jobsDone += 1;
+    this.numbersDone += sizeOf(this.#jobs.at(BigInt(job)));
+  }
+
+  #addCrcs(firstFile: number, crcs: Uint32Array): void {
+    if (firstFile < 0 || firstFile + crcs.length > this.crcs.length) throw new RangeError('no such files');
+    crcs.forEach((crc, i) => {
+      this.crcs[firstFile + i]! ^= crc;
+    });
+  }
+}
+
+function joinJobs(ascending: readonly number[]): [number, number][] {
+  const joined: [number, number][] = [];
+  for (const job of ascending) {
+    const last = joined.at(-1);
+    if (last?.[1] === job) last[1] = job + 1;
+    else joined.push([job, job + 1]);
+  }
+  return joined;
+}

@@ -1,0 +1,81 @@
+import type { LayoutName } from '../layouts/layout-name.js';
+import type { Range } from '../range/range.js';
+
+/** What a build is asked to do; everything is validated before it gets here. */
+export interface BuildOptions {
+  readonly range: Range;
+  readonly layout: LayoutName;
+  /** Numbers per job, at least 1; `undefined` takes the default for the range and layout. */
+  readonly chunk: bigint | undefined;
+  /** The output folder, as the user wrote it (messages quote it). */
+  readonly out: string;
+  /** Worker threads, at least 1. */
+  readonly cpus: number;
+  /** Replace a table set that holds something else. */
+  readonly force: boolean;
+  /** Sync data to the disk at checkpoints and at the end. */
+  readonly sync: boolean;
+  /** Aborted with a reason when the build is to stop: running jobs end, a checkpoint is written. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: BuildEvent) => void;
+}
+
+/** What a build is made of, known before anything is written. */
+export interface PlanFacts {
+  readonly signature: { readonly name: string; readonly version: string };
+  readonly range: Range;
+  readonly layout: LayoutName;
+  readonly chunk: bigint;
+  readonly numbers: bigint;
+  readonly signatures: bigint;
+  readonly jobs: bigint;
+  readonly files: bigint;
+  /** Bytes of all table files together, without the manifest. */
+  readonly bytes: bigint;
+}
+
+/** What a build tells while it runs; the command line turns it into a bar or into lines. */
+export type BuildEvent =
+  /** After preflight, before the first job: what is to do, and what an earlier, interrupted run had done. */
+  | {
+      readonly type: 'started';
+      readonly plan: PlanFacts;
+      readonly out: string;
+      readonly cpus: number;
+      readonly jobsDone: number;
+      readonly numbersDone: bigint;
+      readonly bytesDone: bigint;
+    }
+  | {
+      readonly type: 'job-done';
+      readonly job: number;
+      readonly jobsDone: number;
+      readonly numbersDone: bigint;
+      readonly bytesDone: bigint;
+    }
+  | { readonly type: 'checkpoint'; readonly jobsDone: number }
+  /** Something of an earlier run could not be used, or a job is tried again: one line for the user. */
+  | { readonly type: 'notice'; readonly message: string }
+  /** The jobs are done; files are being synced and the manifest written. */
+  | { readonly type: 'committing' };
+
+export type BuildResult =
+  | {
+      readonly outcome: 'built';
+      readonly plan: PlanFacts;
+      readonly out: string;
+      readonly elapsedMs: number;
+      /** Numbers and bytes that this run wrote itself: less than the plan's after a resume. */
+      readonly numbersWritten: bigint;
+      readonly bytesWritten: bigint;
+    }
+  /** The folder already holds exactly this table set. */
+  | { readonly outcome: 'already-built'; readonly plan: PlanFacts; readonly out: string }
+  /** The abort signal came; the same command goes on. */
+  | {
+      readonly outcome: 'interrupted';
+      readonly plan: PlanFacts;
+      readonly out: string;
+      readonly jobsDone: number;
+      readonly numbersDone: bigint;
+    };

@@ -1,0 +1,47 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { notEnoughInodes, notEnoughSpace, outputIsNoFolder, outputNotWritable } from '../errors.js';
+import type { PlanFacts } from './options.js';
+
+/** What the disk under a folder has left. */
+export interface DiskSpace {
+  readonly freeBytes: bigint;
+  /** Files that may yet be created; `undefined` where the file system sets no number. */
+  readonly freeFiles: bigint | undefined;
+}
+
+/** The nearest folder on the way to `path` that exists. Throws OUTPUT where something else stands there. */
+async function findExistingFolder(path: string): Promise<string> {
+  for (let at = resolve(path); ; at = dirname(at)) {
+    const found = await stat(at).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw error;
+    });
+    if (found?.isDirectory() === true) return at;
+    if (found) throw outputIsNoFolder(at);
+  }
+}
+
+/** What is free on the disk that `out` is, or would be, on. */
+export async function measureDiskSpace(out: string): Promise<DiskSpace> {
+  const { bavail, bsize, files, ffree } = await statfs(await findExistingFolder(out), { bigint: true });
+  return { freeBytes: bavail * bsize, freeFiles: files > 0n ? ffree : undefined };
+}
+
+/** Refuses what cannot work, before anything is written: an output place that takes no files, or not enough bytes. */
+export async function checkOutputPlace(
+  out: string,
+  plan: PlanFacts,
+  written: { readonly bytes: bigint; readonly files: bigint },
+): Promise<void> {
+  const folder = await findExistingFolder(out);
+  await access(folder, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
+    throw outputNotWritable(folder, error);
+  });
+  const { freeBytes, freeFiles } = await measureDiskSpace(folder);
+  const missingBytes = plan.bytes - written.bytes;
+  if (missingBytes > freeBytes) throw notEnoughSpace(out, missingBytes, freeBytes);
+  const missingFiles = plan.files - written.files;
+  if (freeFiles !== undefined && missingFiles > freeFiles) throw notEnoughInodes(out, missingFiles, freeFiles);
+}

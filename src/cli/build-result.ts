@@ -1,0 +1,80 @@
+import type { BuildResult } from '../build/options.js';
+import { colorsFor } from './colors.js';
+import {
+  formatByteRate,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  quoteArgument,
+} from './format.js';
+import { writeJson, writeResult } from './output.js';
+import { countCpus } from './progress/text.js';
+import { type SignalWatch, toExitStatus } from './signals.js';
+
+interface PrintOptions {
+  readonly cpus: number;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly signal: SignalWatch['received'];
+}
+
+/** Prints how a build ended and sets the exit status of one that a signal stopped. */
+export function printBuildResult(result: BuildResult, options: PrintOptions): void {
+  // The core may also be stopped by something that is no signal.
+  const signal = options.signal ?? 'SIGTERM';
+  if (result.outcome === 'interrupted') process.exitCode = toExitStatus(signal);
+  if (options.isJson) writeJson('build', toDocument(result));
+  if (result.outcome === 'interrupted') {
+    process.stderr.write(`sigtables: ${describeInterruption(result, signal)}\n`);
+  } else if (!options.isJson && !options.isQuiet) {
+    writeResult(result.outcome === 'built' ? summarize(result, options.cpus) : describeExisting(result));
+  }
+}
+
+function toDocument(result: BuildResult): object {
+  const { outcome, plan, ...rest } = result;
+  const time = result.outcome === 'built' ? { elapsedMs: Math.round(result.elapsedMs) } : {};
+  return { outcome, ...plan, ...rest, ...time };
+}
+
+function summarize(result: Extract<BuildResult, { outcome: 'built' }>, cpus: number): string {
+  const { plan, out, elapsedMs, numbersWritten, bytesWritten } = result;
+  const { bold } = colorsFor(process.stdout);
+  const seconds = Math.max(elapsedMs, 1) / 1000;
+  const numberRate = formatRate(Number(numbersWritten) / seconds).replace('/s', ' numbers/s');
+  const byteRate = formatByteRate(Number(bytesWritten) / seconds);
+  const earlier = plan.numbers - numbersWritten;
+  const resumed = earlier === 0n ? '' : `; ${formatCount(earlier)} numbers were there from an earlier run`;
+  return [
+    bold(`Built ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)} in ${out}`),
+    `  ${formatCount(plan.signatures)} signatures, ${formatBytes(plan.bytes)}, layout ${plan.layout}`,
+    `  ${formatDuration(elapsedMs)} on ${countCpus(cpus)}: ${numberRate}, ${byteRate}${resumed}`,
+    ...suggestNext(out),
+  ].join('\n');
+}
+
+function describeExisting(result: Extract<BuildResult, { outcome: 'already-built' }>): string {
+  const { plan, out } = result;
+  const what = `${formatCount(plan.numbers)} numbers in ${countFiles(plan.files)}, ${formatBytes(plan.bytes)}`;
+  return [`Nothing to do: ${out} already holds this table set (${what})`, ...suggestNext(out)].join('\n');
+}
+
+function describeInterruption(
+  result: Extract<BuildResult, { outcome: 'interrupted' }>,
+  signal: string,
+): string {
+  const { plan, out, jobsDone, numbersDone } = result;
+  const done = `${formatCount(jobsDone)} of ${formatCount(plan.jobs)} jobs (${formatCount(numbersDone)} numbers)`;
+  return `stopped by ${signal}: ${done} are done and kept in ${out}; the same command goes on from there`;
+}
+
+/** What to try next, with what there is today. */
+function suggestNext(out: string): string[] {
+  const folder = quoteArgument(out);
+  return ['next:', `  ls ${folder} | head`, `  head -c 600 ${quoteArgument(`${out}/manifest.json`)}`];
+}
+
+function countFiles(files: bigint): string {
+  return `${formatCount(files)} ${files === 1n ? 'file' : 'files'}`;
+}

@@ -1,0 +1,41 @@
+import { inspect } from 'node:util';
+import { EXIT_STATUS, SigtablesError } from '../errors.js';
+import { colorsFor } from './colors.js';
+
+/** Prints `error` as one line on standard error (with its stack under `--debug`) and sets the exit status. */
+export function reportFailure(error: unknown): void {
+  process.exitCode = error instanceof SigtablesError ? EXIT_STATUS[error.code] : EXIT_STATUS.FAULT;
+  const prefix = colorsFor(process.stderr).red('sigtables:');
+  process.stderr.write(`${prefix} ${toOneLine(describe(error))}\n`);
+  if (isDebugging()) process.stderr.write(`${inspect(error)}\n`);
+}
+
+/** Reports `error` and ends the process at once: for failures outside of a command's own flow. */
+export function exitWithFailure(error: unknown): never {
+  reportFailure(error);
+  process.exit();
+}
+
+function describe(error: unknown): string {
+  if (error instanceof SigtablesError) return error.message;
+  const message = error instanceof Error ? error.message : inspect(error);
+  return `internal error: ${message}; please report it, with what --debug prints`;
+}
+
+/** Messages quote what the user and the system gave; a line break or an escape sequence in there stays harmless. */
+function toOneLine(message: string): string {
+  const printable = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  return message
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, printable);
+}
+
+/** Read from the arguments themselves: a failure to parse them has to be debuggable too. */
+function isDebugging(): boolean {
+  const variable = process.env['SIGTABLES_DEBUG'];
+  return (
+    process.argv.includes('--debug') || (variable !== undefined && !['', '0', 'false'].includes(variable))
+  );
+}

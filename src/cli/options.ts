@@ -1,0 +1,118 @@
+import type { BuildOptions } from '../build/options.js';
+import {
+  chunkTooSmall,
+  emptyValue,
+  intervalOutOfBounds,
+  missingRange,
+  missingValue,
+  notAChoice,
+  notASwitch,
+} from '../errors.js';
+import { LAYOUT_NAMES } from '../layouts/layout-name.js';
+import { MAX_PROGRESS_INTERVAL_S, MIN_PROGRESS_INTERVAL_S } from '../limits.js';
+import { parseNumber } from '../range/expression.js';
+import { parseRange } from '../range/parse-range.js';
+import { REDUCED_START } from '../signatures/reduced/signature.js';
+import { detectCpus, parseCpus } from './cpus.js';
+import { type Flags, PROGRESS_MODES, type ProgressMode } from './flags.js';
+
+/** A value as it was given, with what it was given by: a flag or a variable, for messages to name. */
+interface Setting {
+  readonly text: string;
+  readonly name: string;
+}
+
+type SelectionOptions = Pick<BuildOptions, 'range' | 'cpus' | 'chunk' | 'layout' | 'out'>;
+
+export interface ProgressOptions {
+  readonly mode: ProgressMode;
+  readonly intervalMs: number;
+  readonly isQuiet: boolean;
+}
+
+const DEFAULT_OUT = 'tables';
+const DEFAULT_INTERVAL_S = 30;
+
+/** What to build, from flags, then variables, then defaults; throws a usage error that names the bad one. */
+export function resolveSelection(flags: Flags): SelectionOptions {
+  const range = findSetting(flags, 'range');
+  if (range === undefined) throw missingRange();
+  const cpus = findSetting(flags, 'cpus');
+  return {
+    range: parseRange(range.text, range.name, REDUCED_START),
+    cpus: cpus === undefined ? detectCpus().cpus : parseCpus(cpus.text, cpus.name),
+    chunk: resolveChunk(flags),
+    layout: resolveChoice(flags, 'layout', LAYOUT_NAMES, 'signature'),
+    out: findSetting(flags, 'out')?.text ?? DEFAULT_OUT,
+  };
+}
+
+/** All that a build needs to know; throws as `resolveSelection` does. */
+export function resolveBuild(flags: Flags): Omit<BuildOptions, 'signal' | 'onEvent'> {
+  return {
+    ...resolveSelection(flags),
+    force: resolveSwitch(flags, 'force', false),
+    sync: resolveSwitch(flags, 'sync', true),
+  };
+}
+
+/** What a build tells while it runs; throws as `resolveSelection` does. */
+export function resolveProgress(flags: Flags): ProgressOptions {
+  return {
+    mode: resolveChoice(flags, 'progress', PROGRESS_MODES, 'auto'),
+    intervalMs: resolveIntervalMs(flags),
+    isQuiet: resolveSwitch(flags, 'quiet', false),
+  };
+}
+
+/** Whether the result is asked for as JSON; throws as `resolveSelection` does. */
+export function resolveJson(flags: Flags): boolean {
+  return resolveSwitch(flags, 'json', false);
+}
+
+function findSetting(flags: Flags, key: string): Setting | undefined {
+  const flag = flags[key];
+  const words = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const variable = `SIGTABLES_${words.replaceAll('-', '_').toUpperCase()}`;
+  const text = flag ?? process.env[variable];
+  if (text === undefined) return undefined;
+  const setting = { text: String(text), name: flag === undefined ? variable : `--${words}` };
+  if (setting.text.trim() === '') throw emptyValue(setting.name);
+  if (setting.text.startsWith('--')) throw missingValue(setting.name, setting.text);
+  return setting;
+}
+
+function resolveSwitch(flags: Flags, key: string, fallback: boolean): boolean {
+  const setting = findSetting(flags, key);
+  if (setting === undefined) return fallback;
+  const text = setting.text.toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(text)) return true;
+  if (['0', 'false', 'no', 'off'].includes(text)) return false;
+  throw notASwitch(setting.name, setting.text);
+}
+
+function resolveChoice<T extends string>(flags: Flags, key: string, choices: readonly T[], fallback: T): T {
+  const setting = findSetting(flags, key);
+  if (setting === undefined) return fallback;
+  const choice = choices.find((candidate) => candidate === setting.text);
+  if (choice === undefined) throw notAChoice(setting.name, setting.text, choices);
+  return choice;
+}
+
+function resolveChunk(flags: Flags): bigint | undefined {
+  const setting = findSetting(flags, 'chunk');
+  if (setting === undefined) return undefined;
+  const chunk = parseNumber(setting.text, setting.name);
+  if (chunk < 1n) throw chunkTooSmall(setting.name, setting.text);
+  return chunk;
+}
+
+function resolveIntervalMs(flags: Flags): number {
+  const setting = findSetting(flags, 'progressInterval');
+  if (setting === undefined) return DEFAULT_INTERVAL_S * 1000;
+  const seconds = /^\d+(\.\d+)?$/.test(setting.text) ? Number(setting.text) : NaN;
+  if (!(seconds >= MIN_PROGRESS_INTERVAL_S && seconds <= MAX_PROGRESS_INTERVAL_S)) {
+    throw intervalOutOfBounds(setting.name, setting.text, MIN_PROGRESS_INTERVAL_S, MAX_PROGRESS_INTERVAL_S);
+  }
+  return seconds * 1000;
+}

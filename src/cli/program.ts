@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { registerBuild } from './commands/build.js';
+import { registerPlan } from './commands/plan.js';
+import { registerSign } from './commands/sign.js';
+import { addHelpSections } from './help.js';
+import { toUsageError } from './usage.js';
+
+const PACKAGE_FILE = new URL('../../package.json', import.meta.url);
+
+/** Runs the command line `argv` (as in `process.argv`); rejects with what failed. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end by an "error" of status 0.
+    if (error.exitCode === 0) return;
+    throw toUsageError(error, program, argv.slice(2));
+  }
+}
+
+/** The command line: what it knows, before any argument is read. Commands load what they need when they run. */
+export function createProgram(): Command {
+  const program = new Command('sigtables')
+    .description(
+      'Group every number of a huge range by its signature, on all cores, into JSON lookup tables.',
+    )
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--debug', 'print the stack of a failure (env: SIGTABLES_DEBUG)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .showSuggestionAfterError(false)
+    .exitOverride();
+  registerBuild(program);
+  registerPlan(program);
+  registerSign(program);
+  return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
+}
+
+function readVersion(): string {
+  const content = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string };
+  return content.version;
+}

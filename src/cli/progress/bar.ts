@@ -1,0 +1,60 @@
+import cliProgress from 'cli-progress';
+import type { BuildEvent } from '../../build/options.js';
+import { BAR_FRAMES_PER_S } from '../../limits.js';
+import type { colorsFor } from '../colors.js';
+import { BarTerminal } from './bar-terminal.js';
+import type { ProgressMeter } from './meter.js';
+import type { ProgressReporter, ProgressStream } from './reporter.js';
+import { describeStanding, describeStart, drawBar } from './text.js';
+
+/**
+ * Progress for a terminal: one line that cli-progress redraws by the clock, so that time goes on while no job ends.
+ * Its own rates and time left are not used: they count what an earlier run had done, and jump with every burst of jobs.
+ */
+export class BarReporter implements ProgressReporter {
+  readonly #meter: ProgressMeter;
+  readonly #terminal: BarTerminal;
+  readonly #bar: cliProgress.SingleBar;
+  #isRunning = false;
+
+  constructor(meter: ProgressMeter, stream: ProgressStream, colors: ReturnType<typeof colorsFor>) {
+    this.#meter = meter;
+    this.#terminal = new BarTerminal(stream);
+    const draw = (): string => {
+      const standing = meter.read();
+      return standing === undefined ? '' : drawBar(standing, this.#terminal.getWidth(), colors.green);
+    };
+    // The option `terminal` is missing in the types.
+    const options = { format: draw, fps: BAR_FRAMES_PER_S, terminal: this.#terminal };
+    this.#bar = new cliProgress.SingleBar(options);
+  }
+
+  onEvent(event: BuildEvent): void {
+    this.#meter.onEvent(event);
+    if (event.type === 'started') this.#start(event);
+    if (event.type === 'job-done') this.#bar.update(event.jobsDone);
+    if (event.type === 'notice') this.printLine(event.message);
+  }
+
+  printLine(text: string): void {
+    this.#terminal.clearLine();
+    this.#terminal.writeLine(`sigtables: ${text}`);
+    if (this.#isRunning) this.#bar.render();
+  }
+
+  printStanding(): void {
+    this.printLine(describeStanding(this.#meter.read()));
+  }
+
+  stop(): void {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    this.#bar.stop();
+  }
+
+  #start(event: Extract<BuildEvent, { type: 'started' }>): void {
+    this.printLine(describeStart(event));
+    this.#bar.start(Number(event.plan.jobs), event.jobsDone);
+    this.#isRunning = true;
+  }
+}

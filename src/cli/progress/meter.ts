@@ -1,0 +1,79 @@
+import type { BuildEvent } from '../../build/options.js';
+import { RateWindow } from './rate-window.js';
+
+type StartedEvent = Extract<BuildEvent, { type: 'started' }>;
+
+/** Where a build stands at one moment; rates and times are of this run alone. */
+export interface Standing {
+  readonly jobsDone: number;
+  readonly jobs: bigint;
+  /** Bytes done of all, 0 to 1; 1 only when all are done. */
+  readonly fraction: number;
+  readonly numbersPerS: number | undefined;
+  readonly bytesPerS: number | undefined;
+  readonly elapsedMs: number;
+  readonly leftMs: number | undefined;
+  readonly isCommitting: boolean;
+}
+
+/** Turns the events of a build into where it stands. */
+export class ProgressMeter {
+  readonly #now: () => number;
+  #started: StartedEvent | undefined;
+  #startMs = 0;
+  #window = new RateWindow(0);
+  #jobsDone = 0;
+  #bytesDone = 0n;
+  #isCommitting = false;
+
+  /** `now` gives milliseconds of a clock that only goes forward. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  onEvent(event: BuildEvent): void {
+    if (event.type === 'started') this.#start(event);
+    else if (event.type === 'job-done') this.#advance(event.jobsDone, event.numbersDone, event.bytesDone);
+    else if (event.type === 'committing') this.#isCommitting = true;
+  }
+
+  /** Where the build stands now; `undefined` before its first job. */
+  read(): Standing | undefined {
+    if (this.#started === undefined) return undefined;
+    const nowMs = this.#now();
+    const { plan } = this.#started;
+    const rates = this.#window.measure(nowMs);
+    return {
+      jobsDone: this.#jobsDone,
+      jobs: plan.jobs,
+      fraction: divide(this.#bytesDone, plan.bytes),
+      numbersPerS: rates?.numbersPerS,
+      bytesPerS: rates?.bytesPerS,
+      elapsedMs: nowMs - this.#startMs,
+      leftMs:
+        rates && Math.max(0, (Number(plan.bytes - this.#bytesDone) / rates.bytesPerS) * 1000 - rates.idleMs),
+      isCommitting: this.#isCommitting,
+    };
+  }
+
+  #start(event: StartedEvent): void {
+    this.#started = event;
+    this.#startMs = this.#now();
+    this.#window = new RateWindow(this.#startMs);
+    this.#jobsDone = event.jobsDone;
+    this.#bytesDone = event.bytesDone;
+  }
+
+  #advance(jobsDone: number, numbersDone: bigint, bytesDone: bigint): void {
+    if (this.#started === undefined) return;
+    this.#jobsDone = jobsDone;
+    this.#bytesDone = bytesDone;
+    const numbers = Number(numbersDone - this.#started.numbersDone);
+    this.#window.add(this.#now(), numbers, Number(bytesDone - this.#started.bytesDone));
+  }
+}
+
+/** Rounded down to a thousandth, so that 1 means all. */
+function divide(done: bigint, all: bigint): number {
+  return all === 0n ? 1 : Number((done * 1000n) / all) / 1000;
+}

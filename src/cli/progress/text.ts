@@ -1,0 +1,55 @@
+import type { BuildEvent } from '../../build/options.js';
+import { MAX_BAR_CELLS, MIN_BAR_CELLS, NARROW_TERMINAL_COLUMNS } from '../../limits.js';
+import { formatByteRate, formatBytes, formatCount, formatDuration, formatRate } from '../format.js';
+import type { Standing } from './meter.js';
+
+/** What a build sets out to do, in one line. */
+export function describeStart(event: Extract<BuildEvent, { type: 'started' }>): string {
+  const { plan, out, cpus, jobsDone } = event;
+  const what = `building ${formatCount(plan.numbers)} numbers (${formatBytes(plan.bytes)}) into ${out}`;
+  const how = `${formatCount(plan.jobs)} ${plan.jobs === 1n ? 'job' : 'jobs'} on ${countCpus(cpus)}`;
+  return `${what}: ${how}${jobsDone === 0 ? '' : `, ${formatCount(jobsDone)} of them done before`}`;
+}
+
+/** Where a build stands, in one line for a log. */
+export function describeStanding(standing: Standing | undefined): string {
+  if (standing === undefined) return 'preparing';
+  const numbers = formatRate(standing.numbersPerS).replace('/s', ' numbers/s');
+  const rates = `${numbers}, ${formatByteRate(standing.bytesPerS)}`;
+  const time = `${formatDuration(standing.elapsedMs)} elapsed`;
+  return `${countJobs(standing)} jobs (${formatPercent(standing)}), ${rates}, ${time}, ${describeRest(standing)}`;
+}
+
+/** Where a build stands, with a bar, in less than `columns` characters; `paint` colours the full part of the bar. */
+export function drawBar(standing: Standing, columns: number, paint: (bar: string) => string): string {
+  const rest = describeRest(standing);
+  const done = `${formatPercent(standing).padStart(4)} | ${countJobs(standing)}`;
+  // The last column stays free: a character there makes some terminals begin a new line.
+  const width = columns - 1;
+  if (columns < NARROW_TERMINAL_COLUMNS) {
+    return `${done} | ${formatRate(standing.numbersPerS)} | ${rest}`.slice(0, Math.max(0, width));
+  }
+  const rates = `${formatRate(standing.numbersPerS)} | ${formatByteRate(standing.bytesPerS)}`;
+  const text = `${done} jobs | ${rates} | ${formatDuration(standing.elapsedMs)} | ${rest}`;
+  const cells = Math.min(MAX_BAR_CELLS, width - text.length - 3);
+  if (cells < MIN_BAR_CELLS) return text.slice(0, width);
+  const full = Math.floor(standing.fraction * cells);
+  return `[${paint('='.repeat(full))}${' '.repeat(cells - full)}] ${text}`;
+}
+
+/** `1 CPU`, `2 CPUs`. */
+export function countCpus(cpus: number): string {
+  return `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
+}
+
+function describeRest(standing: Standing): string {
+  return standing.isCommitting ? 'finishing' : `${formatDuration(standing.leftMs)} left`;
+}
+
+function countJobs(standing: Standing): string {
+  return `${formatCount(standing.jobsDone)}/${formatCount(standing.jobs)}`;
+}
+
+function formatPercent(standing: Standing): string {
+  return `${Math.floor(standing.fraction * 100)}%`;
+}

@@ -1,0 +1,50 @@
+import { sizeOf, type Range } from '../range/range.js';
+import type { ClosedForm } from '../signatures/signature.js';
+import { splitIntoJobs, type Jobs } from '../range/jobs.js';
+import type { LayoutName } from './layout-name.js';
+import { placeBuckets, type Placement } from './regions.js';
+
+/** Where the buckets of a table set stand: which files there are, and where each job's fragments go. */
+export interface Layout {
+  readonly jobs: Jobs;
+  readonly fileCount: number;
+  /** Whether each file is written by one job alone: job i writes file i. */
+  readonly ownsFiles: boolean;
+  fileName(file: number): string;
+  /** The placement that the fragments of `job` go by: its own in the layout `job`, else that of the whole range. */
+  placementFor(job: number): Placement;
+}
+
+/** The layout of a table set over `range` in jobs of `chunk` numbers. */
+export function layOut(closedForm: ClosedForm, range: Range, name: LayoutName, chunk: bigint): Layout {
+  const jobs = splitIntoJobs(range, chunk);
+  if (name === 'job') return layOutByJob(closedForm, range, jobs);
+  const whole = placeBuckets(closedForm, range, name, 0);
+  const names = name === 'single' ? ['table.json'] : whole.regions.map(({ key }) => `${key}.json`);
+  return {
+    jobs,
+    fileCount: names.length,
+    ownsFiles: false,
+    fileName: (file) => names[file] ?? unknownFile(file),
+    placementFor: () => whole,
+  };
+}
+
+function layOutByJob(closedForm: ClosedForm, range: Range, jobs: Jobs): Layout {
+  const width = range.end.toString().length;
+  const pad = (n: bigint): string => n.toString().padStart(width, '0');
+  return {
+    jobs,
+    fileCount: Number(jobs.count),
+    ownsFiles: true,
+    fileName: (file) => {
+      const job = jobs.at(BigInt(file));
+      return sizeOf(job) > 0n ? `${pad(job.start)}-${pad(job.end)}.json` : unknownFile(file);
+    },
+    placementFor: (job) => placeBuckets(closedForm, jobs.at(BigInt(job)), 'job', job),
+  };
+}
+
+function unknownFile(file: number): never {
+  throw new RangeError(`no file ${file} in the layout`);
+}

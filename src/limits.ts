@@ -1,0 +1,115 @@
+/** Every tuning constant, each with its reason. */
+
+/** Numbers of more digits are refused in expressions: they would cost seconds to print and have no use. */
+export const MAX_EXPRESSION_DIGITS = 10_000;
+
+/**
+ * Room before and behind a fragment's numbers for what is put there: a label, a bracket, and up to 14 numbers whose
+ * prefix the slice cuts (11 below 100, or 3 of one prefix). Numbers of up to `MAX_BUILD_DIGITS` digits fit.
+ */
+export const FRAGMENT_MARGIN_BYTES = 64 * 1024;
+
+/** Numbers of more digits are refused in a build: 14 of them, and a label, fill the margin of a fragment. */
+export const MAX_BUILD_DIGITS = 4000;
+
+/**
+ * A worker groups a job in slices of at most this many numbers: it holds 12 bytes for each prefix, a hundredth of
+ * them, and the text of the largest bucket, some 2 MB. Larger slices write longer fragments, which the page cache takes faster.
+ */
+export const SLICE_NUMBERS = 100_000_000n;
+
+/** Below this a log would consist of progress lines. */
+export const MIN_PROGRESS_INTERVAL_S = 0.1;
+
+/** A day. Node's timers turn anything above 24.8 days into 1 ms. */
+export const MAX_PROGRESS_INTERVAL_S = 86_400;
+
+/** Fast enough for the clock of the bar to look alive, slow enough to cost nothing on a remote terminal. */
+export const BAR_FRAMES_PER_S = 5;
+
+/** A narrower terminal gets the short form of the bar: the long one needs about this much for its text alone. */
+export const NARROW_TERMINAL_COLUMNS = 60;
+
+/** Cells of a bar: with fewer it says no more than the percentage, with more it only pulls the text apart. */
+export const MIN_BAR_CELLS = 8;
+export const MAX_BAR_CELLS = 40;
+
+/** Rates are those of the last 15 s: long enough to even out jobs that end in bursts, short enough to follow the disk. */
+export const RATE_WINDOW_MS = 15_000;
+
+/** Jobs that end closer together share a sample, so that a window of tiny jobs stays short. */
+export const RATE_SAMPLE_GAP_MS = 250;
+
+/** npm and npx pass the terminal's Ctrl-C on to a child that has already got it: the echo is no second request. */
+export const SIGNAL_ECHO_MS = 500;
+
+/** A worker thread takes some 10 MB and four file descriptors; nobody has more CPUs than this, but typing errors do. */
+export const MAX_CPUS = 1024;
+
+/** A longer line of standard input is a file without line ends; a number of 16 million digits still fits. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Explanations are written in pieces of this size: a number of thousands of digits explains itself in hundreds of MB. */
+export const EXPLANATION_BATCH_CHARS = 65_536;
+
+/** Chunks of text are gathered up to this size per write: larger writes are no faster, smaller ones cost a call each. */
+export const WRITE_BUFFER_BYTES = 65_536;
+
+/** A longer journal line is damage, not a record, and must not fill the memory. A checkpoint takes some 100 kB at most. */
+export const JOURNAL_LINE_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Node reads no text above 512 MiB into a string. A manifest takes some 100 bytes for each file and bucket. */
+export const MANIFEST_MAX_BYTES = 500 * 1024 * 1024;
+
+/** How long who finds the folder locked waits for the lock file to name the holder; it is to end within a second. */
+export const LOCK_NAMING_MS = 300;
+export const LOCK_POLL_MS = 20;
+
+/** A lock file without content is looked at again after this time: on a disk without links it may just be being written. */
+export const LOCK_GARBLED_MS = 50;
+
+/** Each further try means that a lock came or went meanwhile; so many in a row are not chance. */
+export const LOCK_ATTEMPTS = 10;
+
+/** A lock file holds some 500 bytes and the command line. */
+export const LOCK_FILE_MAX_BYTES = 1024 * 1024;
+
+/** A file of one job up to this size is put together in memory and written at once; a larger one has long fragments. */
+export const IMAGE_BYTES = 64 * 1024 * 1024;
+
+/** A default job is no larger: one slice, so that a job ends every few tenths of a second on a fast disk. */
+export const DEFAULT_CHUNK_MAX = 100_000_000n;
+
+/** A range is split into at least this many jobs by default: enough for the CPUs of a home PC and for a bar that moves. */
+export const DEFAULT_JOBS_MIN = 10n;
+
+/** A job's file has some 10 MB by default: written at once, and small enough for editors and `JSON.parse`. */
+export const JOB_LAYOUT_CHUNK_MAX = 1_000_000n;
+
+/** More files than this in a folder are slow to list; a default job grows before there are more. */
+export const JOB_LAYOUT_FILES_MAX = 10_000n;
+
+/** Between two checkpoints lie at least 5 s: what a kill can cost, and seldom enough to cost nothing. */
+export const CHECKPOINT_INTERVAL_MS = 5_000;
+
+/** A checkpoint is due once ten times the last one's duration has passed: syncing takes a tenth of the time at most. */
+export const CHECKPOINT_DUTY = 10;
+
+/** File syncs under way at once: as many as libuv's default thread pool runs. The file system joins their commits. */
+export const SYNCS_AT_ONCE = 4;
+
+/** Descriptors left for the runtime, its threads, the journal and whatever else the process opens. */
+export const RESERVED_DESCRIPTORS = 64;
+export const RESERVED_DESCRIPTORS_PER_WORKER = 8;
+
+/** Where the system does not say how many files a process may open, it is at least this. */
+export const DESCRIPTORS_ASSUMED = 256;
+
+/** What a file takes on the disk is rounded up to whole blocks of this size; so is an estimate of its folder entry. */
+export const DISK_BLOCK_BYTES = 4096n;
+
+/** Rough size of one entry of the manifest, for the free-space check alone. */
+export const MANIFEST_ENTRY_BYTES = 200n;
+
+/** A job whose worker died is given out again this often; after that the job itself must be at fault. */
+export const WORKER_DEATH_RETRIES = 2;

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { LAYOUT_NAMES } from '../layouts/layout-name.js';
+import { MAX_EXPRESSION_DIGITS } from '../limits.js';
+import { BUILD_FOLDER, MANIFEST_NAME, type Manifest, type ManifestBucket } from './manifest.js';
+
+/** The manifest that `text` holds, or, as a string, what is wrong with it. Its checksum is not looked at here. */
+export function parseManifest(text: string): Manifest | string {
+  const result = MANIFEST.safeParse(parseJson(text));
+  if (!result.success) return describeIssue(result.error.issues[0]);
+  const manifest = result.data as Manifest;
+  return findContradiction(manifest) ?? manifest;
+}
+
+/** Decimal digits, nothing else: `z.coerce` would take the empty string for 0. */
+const WHOLE_NUMBER = z
+  .string()
+  .max(MAX_EXPRESSION_DIGITS)
+  .regex(/^(?:0|[1-9][0-9]*)$/, 'expected a whole number in decimal digits')
+  .transform(BigInt);
+
+const FILE_NAME = z.string().refine(isPlainFileName, 'expected a plain file name');
+
+/** Not strict, so that it leaves out the checksum, which has been looked at. */
+const MANIFEST = z.object({
+  format: z.literal('sigtables'),
+  formatVersion: z.literal(1),
+  signature: z.strictObject({ name: z.string(), version: z.string(), fileHash: z.string().optional() }),
+  range: z.strictObject({ start: WHOLE_NUMBER, end: WHOLE_NUMBER }),
+  layout: z.enum(LAYOUT_NAMES),
+  chunk: WHOLE_NUMBER.optional(),
+  count: WHOLE_NUMBER,
+  bytes: WHOLE_NUMBER,
+  files: z.array(
+    z.strictObject({
+      file: FILE_NAME,
+      bytes: WHOLE_NUMBER,
+      crc32: z
+        .string()
+        .regex(/^[0-9a-f]{8}$/, 'expected 8 hex digits')
+        .transform((digits) => parseInt(digits, 16)),
+    }),
+  ),
+  buckets: z.array(
+    z.strictObject({
+      key: z.string(),
+      file: FILE_NAME.optional(),
+      offset: WHOLE_NUMBER.optional(),
+      count: WHOLE_NUMBER,
+      bytes: WHOLE_NUMBER,
+      first: WHOLE_NUMBER,
+      last: WHOLE_NUMBER,
+    }),
+  ),
+});
+
+/** A name that stays in its folder on every system, and is not one that sigtables itself uses there. */
+function isPlainFileName(name: string): boolean {
+  const reserved = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
+  return !/[/\\:\0]|\.\./.test(name) && !reserved.includes(name.toLowerCase());
+}
+
+/** What no single member shows: names used twice, buckets that do not lie in their files, sums that do not add up. */
+function findContradiction(manifest: Manifest): string | undefined {
+  const { range, layout, files, buckets } = manifest;
+  const sizes = new Map(files.map(({ file, bytes }) => [file, bytes]));
+  if (sizes.size < files.length) return 'it lists a file twice';
+  if (new Set(buckets.map(({ key }) => key)).size < buckets.length) return 'it lists a bucket twice';
+  if (range.start >= range.end) return 'its range is empty';
+  if ((manifest.chunk !== undefined) !== (layout === 'job')) return `its chunk does not go with the layout ${layout}`;
+  if (sum(files.map(({ bytes }) => bytes)) !== manifest.bytes) return 'the bytes of its files do not add up';
+  if (sum(buckets.map(({ count }) => count)) !== manifest.count) return 'the counts of its buckets do not add up';
+  const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
+  return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
+}
+
+function liesInPlace(bucket: ManifestBucket, layout: Manifest['layout'], sizes: Map<string, bigint>): boolean {
+  const { file, offset, bytes } = bucket;
+  if (layout === 'job') return file === undefined && offset === undefined;
+  const size = file === undefined ? undefined : sizes.get(file);
+  return size !== undefined && offset !== undefined && offset + bytes <= size;
+}
+
+function sum(numbers: readonly bigint[]): bigint {
+  return numbers.reduce((total, number) => total + number, 0n);
+}
+
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  const where = issue?.path.join('.');
+  return where ? `${where}: ${issue?.message ?? ''}` : 'it is not a manifest';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestDamaged, manifestTooLarge, manifestTooNew, noTableSet } from '../errors.js';
+import type { LayoutName } from '../layouts/layout-name.js';
+import { MANIFEST_MAX_BYTES } from '../limits.js';
+import type { Range } from '../range/range.js';
+
+export const MANIFEST_NAME = 'manifest.json';
+/** The folder, in the output folder, of what a running or interrupted build needs. */
+export const BUILD_FOLDER = '.build';
+
+const FORMAT_VERSION = 1;
+
+/** A table file, and what a reader can check it against. */
+export interface ManifestFile {
+  /** Its name in the output folder. */
+  readonly file: string;
+  readonly bytes: bigint;
+  readonly crc32: number;
+}
+
+/** All numbers of the range with the signature `key`. */
+export interface ManifestBucket {
+  readonly key: string;
+  /** In the layouts signature and single: the file that holds the bucket, and where its JSON array begins there. */
+  readonly file?: string;
+  readonly offset?: bigint;
+  readonly count: bigint;
+  /** Bytes of its JSON array, brackets included; in the layout job those of its arrays in all files together. */
+  readonly bytes: bigint;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+interface ManifestHead {
+  readonly signature: { readonly name: string; readonly version: string; readonly fileHash?: string };
+  readonly range: Range;
+  readonly layout: LayoutName;
+  /** Numbers per job; in the layout job only, where it shapes the files. */
+  readonly chunk?: bigint;
+  /** How many numbers all buckets hold together. */
+  readonly count: bigint;
+  /** Bytes of all files together. */
+  readonly bytes: bigint;
+}
+
+/** What a table set holds. */
+export interface Manifest extends ManifestHead {
+  readonly format: 'sigtables';
+  readonly formatVersion: 1;
+  readonly files: readonly ManifestFile[];
+  readonly buckets: readonly ManifestBucket[];
+}
+
+/** What a manifest is written from; files and buckets are gone through once, in order. */
+export interface ManifestParts extends ManifestHead {
+  readonly files: Iterable<ManifestFile>;
+  readonly buckets: Iterable<ManifestBucket>;
+}
+
+/** Where the manifest of the table set in `folder` stands. */
+export function manifestPath(folder: string): string {
+  return join(folder, MANIFEST_NAME);
+}
+
+/** The text of a manifest in pieces, each of them a few lines at most: equal parts give equal text. */
+export function* encodeManifest(parts: ManifestParts): Generator<string> {
+  const hash = createHash('sha256');
+  for (const piece of encodeBody(parts)) {
+    hash.update(piece);
+    yield piece;
+  }
+  yield encodeTail(hash.digest('hex'));
+}
+
+/**
+ * Reads and checks the manifest of the table set in `folder`. Throws TABLES if there is none, or if it is damaged or
+ * written by a newer sigtables.
+ */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = manifestPath(folder);
+  const bytes = await readWhole(folder, path);
+  checkText(path, bytes);
+  const { parseManifest } = await import('./manifest-schema.js'); // zod takes longer to load than most commands to run
+  const result = parseManifest(bytes.toString('utf8'));
+  if (typeof result === 'string') throw manifestDamaged(path, result);
+  return result;
+}
+
+function* encodeBody(parts: ManifestParts): Generator<string> {
+  const { signature, range } = parts;
+  yield `{\n"format":"sigtables","formatVersion":${String(FORMAT_VERSION)},\n`;
+  yield `"signature":${encodeMembers({ name: signature.name, version: signature.version, fileHash: signature.fileHash })},\n`;
+  yield `"range":${encodeMembers({ start: range.start, end: range.end })},\n`;
+  yield `"layout":${JSON.stringify(parts.layout)},\n`;
+  if (parts.chunk !== undefined) yield `"chunk":"${String(parts.chunk)}",\n`;
+  yield `"count":"${String(parts.count)}",\n"bytes":"${String(parts.bytes)}",\n`;
+  yield* encodeList('files', parts.files, encodeFile);
+  yield* encodeList('buckets', parts.buckets, encodeBucket);
+}
+
+function* encodeList<T>(name: string, items: Iterable<T>, encode: (item: T) => string): Generator<string> {
+  let separator = `"${name}":[\n`;
+  for (const item of items) {
+    yield separator + encode(item);
+    separator = ',\n';
+  }
+  yield separator === ',\n' ? '\n],\n' : `${separator}],\n`;
+}
+
+function encodeFile({ file, bytes, crc32 }: ManifestFile): string {
+  return encodeMembers({ file, bytes, crc32: crc32.toString(16).padStart(8, '0') });
+}
+
+function encodeBucket({ key, file, offset, count, bytes, first, last }: ManifestBucket): string {
+  return encodeMembers({ key, file, offset, count, bytes, first, last });
+}
+
+/** A JSON object whose members stand in the order given here; numbers become strings, absent members are left out. */
+function encodeMembers(members: Readonly<Record<string, string | bigint | undefined>>): string {
+  return JSON.stringify(members, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+function encodeTail(digest: string): string {
+  return `"checksum":"sha256:${digest}"\n}\n`;
+}
+
+const TAIL_BYTES = encodeTail('0'.repeat(64)).length;
+
+async function readWhole(folder: string, path: string): Promise<Buffer> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw manifestDamaged(path, 'it is not a file');
+      if (stats.size > MANIFEST_MAX_BYTES) throw manifestTooLarge(path, stats.size, MANIFEST_MAX_BYTES);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOENT' || code === 'ENOTDIR' ? noTableSet(folder) : error;
+  }
+}
+
+/** A newer format may sum its text up in another way, so its version counts before the checksum does. */
+function checkText(path: string, bytes: Buffer): void {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - TAIL_BYTES));
+  const digest = createHash('sha256').update(body).digest('hex');
+  const intact = bytes.subarray(body.length).toString('latin1') === encodeTail(digest);
+  const head = bytes.toString('latin1', 0, 200);
+  const version = Number(/^\{\s*"format":\s*"sigtables",\s*"formatVersion":\s*(\d+)/.exec(head)?.[1]);
+  if (version > FORMAT_VERSION) throw manifestTooNew(path, version, FORMAT_VERSION);
+  if (!intact) throw manifestDamaged(path, 'its checksum does not match');
+}

@@ -1,0 +1,54 @@
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const NOT_HELD = -1;
+const FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * The table files as a worker sees them. All workers share one array of descriptors: whoever needs a file first
+ * creates it at its full size and holds it open for all, as long as the process may open more; the main thread
+ * syncs and closes what is held. Beyond that, a file is opened for each piece.
+ */
+export class TableFiles {
+  readonly #folder: string;
+  readonly #held: Int32Array;
+
+  /** `held` is `WorkerRecipe.heldFiles`. */
+  constructor(folder: string, held: SharedArrayBuffer) {
+    this.#folder = folder;
+    this.#held = new Int32Array(held);
+  }
+
+  /** Writes all of `bytes` at `position` of a file that is to be `fileBytes` long. Throws what the system throws. */
+  write(file: number, name: string, fileBytes: number, bytes: Uint8Array, position: number): void {
+    const held = Atomics.load(this.#held, file + 1);
+    if (held !== NOT_HELD) return writeFully(held, bytes, position);
+    const fd = openSync(join(this.#folder, name), FLAGS, 0o666);
+    let kept = false;
+    try {
+      ftruncateSync(fd, fileBytes);
+      kept = this.#hold(file, fd);
+      writeFully(fd, bytes, position);
+    } finally {
+      if (!kept) closeSync(fd);
+    }
+  }
+
+  /** Leaves `fd` open for all workers, unless another one was first or no more may be held. */
+  #hold(file: number, fd: number): boolean {
+    if (Atomics.sub(this.#held, 0, 1) <= 0 || Atomics.compareExchange(this.#held, file + 1, NOT_HELD, fd) !== NOT_HELD) {
+      Atomics.add(this.#held, 0, 1);
+      return false;
+    }
+    return true;
+  }
+}
+
+/** A short write is continued: only the next call says what was wrong. */
+function writeFully(fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const written = writeSync(fd, bytes, done, bytes.length - done, position + done);
+    if (written === 0) throw new Error('a write wrote nothing and gave no reason');
+    done += written;
+  }
+}

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Removes what a run left and waits until the disk is quiet, so that it does not slow the next run. */
+export function clearFolder(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  execFileSync('sync');
+}
+
+/** A new, empty folder. */
+export function renewFolder(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** The bytes of each file right in `folder`, in the order of their names. */
+export function readSizes(folder) {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => statSync(join(folder, name)))
+    .filter((stats) => stats.isFile())
+    .map((stats) => stats.size);
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchBuild, benchMemory } from './build.js';
+import { benchPeers } from './peers.js';
+import { benchSign } from './sign.js';
+import { benchStartup } from './startup.js';
+import { say } from './figures.js';
+
+const BENCHES = {
+  build: benchBuild,
+  memory: benchMemory,
+  startup: benchStartup,
+  sign: benchSign,
+  peers: benchPeers,
+};
+
+const OPTIONS = {
+  range: { type: 'string', default: '1e9' },
+  'peers-range': { type: 'string', default: '1e7' },
+  chunk: { type: 'string', default: '100000' },
+  cpus: { type: 'string', default: '2' },
+  rounds: { type: 'string', default: '3' },
+  modes: { type: 'string', default: 'no-sync,sync' },
+  block: { type: 'string', default: String(2 ** 20) },
+  'plain-sync': { type: 'string', default: 'end' },
+  out: { type: 'string', default: 'bench-output' },
+  json: { type: 'string' },
+};
+
+const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined)
+  throw new Error(`there is no bench "${unknown}": name some of ${Object.keys(BENCHES).join(', ')}`);
+
+const settings = {
+  ...values,
+  rounds: Number(values.rounds),
+  peersRange: values['peers-range'],
+  plainSync: values['plain-sync'],
+  out: resolve(values.out),
+};
+const results = { node: process.version, processors: availableParallelism() };
+say(`Node ${process.version}, ${results.processors} processors`);
+for (const name of names) results[name] = await BENCHES[name](settings);
+if (values.json !== undefined) {
+  mkdirSync(dirname(resolve(values.json)), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
