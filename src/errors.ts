@@ -61,7 +61,10 @@ export function unknownFlag(flag: string, nearest: string | undefined): Sigtable
 
 /** A flag before its command, or after another one. */
 export function flagOfCommand(flag: string, command: string): SigtablesError {
-  return new SigtablesError('USAGE', `${flag} belongs after the command that has it: sigtables ${command} ${flag}`);
+  return new SigtablesError(
+    'USAGE',
+    `${flag} belongs after the command that has it: sigtables ${command} ${flag}`,
+  );
 }
 
 /** A flag such as `--force=true`. */
@@ -322,18 +325,26 @@ function toOneLine(text: string): string {
 
 /** Numbers too long for the margins around a fragment. */
 export function buildTooManyDigits(digits: number, maxDigits: number): SigtablesError {
-  return new SigtablesError('USAGE', `--range: its numbers have ${digits} digits; a build takes up to ${maxDigits}`);
+  return new SigtablesError(
+    'USAGE',
+    `--range: its numbers have ${digits} digits; a build takes up to ${maxDigits}`,
+  );
 }
 
 /** Something that is no folder stands where the output folder is to be. */
 export function outputIsNoFolder(path: string): SigtablesError {
-  return new SigtablesError('OUTPUT', `--out: ${path} is not a folder: name another place, or move that file away`);
+  return new SigtablesError(
+    'OUTPUT',
+    `--out: ${path} is not a folder: name another place, or move that file away`,
+  );
 }
 
 /** The output folder, or the one it is to be made in, takes no files. */
 export function outputNotWritable(folder: string, cause: NodeJS.ErrnoException): SigtablesError {
   const why = cause.code === 'EROFS' ? 'it is mounted read-only' : 'this user may not write there';
-  return new SigtablesError('OUTPUT', `--out: cannot write in ${folder}: ${why}; name another folder`, { cause });
+  return new SigtablesError('OUTPUT', `--out: cannot write in ${folder}: ${why}; name another folder`, {
+    cause,
+  });
 }
 
 /** Less free space than bytes to write. */
@@ -360,7 +371,10 @@ export function folderHoldsOtherSet(
   const what = held
     ? `the table set ${held.range.start}..${held.range.end} (signature ${toOneLine(held.signature.name)}, layout ${held.layout})`
     : 'a table set whose manifest is damaged';
-  return new SigtablesError('USAGE', `--out: ${out} holds ${what}: name another folder, or replace it with --force`);
+  return new SigtablesError(
+    'USAGE',
+    `--out: ${out} holds ${what}: name another folder, or replace it with --force`,
+  );
 }
 
 /** The folder holds an interrupted build of something else, or of another version. */
@@ -390,7 +404,10 @@ export function folderHoldsForeignFiles(out: string, name: string, isNeeded: boo
 /** A file of a complete table set is gone or has another size. */
 export function tableFileWrong(path: string, bytes: bigint, found: number | undefined): SigtablesError {
   const what = found === undefined ? 'is gone' : `has ${found} bytes instead of ${bytes}`;
-  return new SigtablesError('TABLES', `${path} ${what}: build the table set again with sigtables build --force`);
+  return new SigtablesError(
+    'TABLES',
+    `${path} ${what}: build the table set again with sigtables build --force`,
+  );
 }
 
 /** Workers died over one job. */
@@ -421,7 +438,12 @@ const EDQUOT_ERRNO = -122;
 /** What the system said of an operation on `out`: OUTPUT where the place refused, IO where the operation failed. */
 export function systemFailed(
   out: string,
-  failure: { message: string; code?: string | undefined; errno?: number | undefined; path?: string | undefined },
+  failure: {
+    message: string;
+    code?: string | undefined;
+    errno?: number | undefined;
+    path?: string | undefined;
+  },
   kept: string,
 ): SigtablesError {
   const code = failure.errno === EDQUOT_ERRNO ? 'EDQUOT' : (failure.code ?? 'UNKNOWN');
@@ -429,7 +451,11 @@ export function systemFailed(
   const where = toOneLine(failure.path ?? out);
   const cause = { cause: failure };
   if (refusal !== undefined) {
-    return new SigtablesError('OUTPUT', `${where}: ${refusal} (${code}); ${kept}; mend it and run the same command`, cause);
+    return new SigtablesError(
+      'OUTPUT',
+      `${where}: ${refusal} (${code}); ${kept}; mend it and run the same command`,
+      cause,
+    );
   }
   return new SigtablesError(
     'IO',

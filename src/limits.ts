@@ -113,3 +113,6 @@ export const MANIFEST_ENTRY_BYTES = 200n;
 
 /** A job whose worker died is given out again this often; after that the job itself must be at fault. */
 export const WORKER_DEATH_RETRIES = 2;
+
+/** A stopped build ends within 5 s: running jobs have most of them to finish. */
+export const STOP_GRACE_MS = 3_000;

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export const VERSION = readVersion();
 
 function readVersion(): string {
-  const content = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const content = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   return content.version;
 }

@@ -8,12 +8,15 @@ const COMMA = 44;
 
 /** The four digits of every number below 10,000. */
 const BLOCK_DIGITS = Uint8Array.from({ length: 4 * BLOCK }, (_, i) =>
-  String(i >> 2).padStart(4, '0').charCodeAt(i & 3),
+  String(i >> 2)
+    .padStart(4, '0')
+    .charCodeAt(i & 3),
 );
 
 /** What one byte adds to a CRC-32 that is linear: no initial and no final complement. */
-const LINEAR_CRC = Uint32Array.from({ length: 16 }, (_, value) =>
-  (crc32(Uint8Array.of(value)) ^ crc32(Uint8Array.of(0))) >>> 0,
+const LINEAR_CRC = Uint32Array.from(
+  { length: 16 },
+  (_, value) => (crc32(Uint8Array.of(value)) ^ crc32(Uint8Array.of(0))) >>> 0,
 );
 
 /** A run of numbers of one width within the list. */
@@ -44,7 +47,7 @@ export class NumberList {
    * `tensOfKind[kind]` the tens digit. `codes` is ascending; base + offset is at least 1.
    */
   format(base: bigint, codes: Int32Array, count: number, tensOfKind: readonly number[], units: number): void {
-    const lastOffset = count > 0 ? (codes[count - 1] as number) >> 2 : 0;
+    const lastOffset = count > 0 ? codes[count - 1]! >> 2 : 0;
     const width = (base + BigInt(lastOffset)).toString().length + 3;
     this.#reserve(count * width);
     this.#runs = [];
@@ -52,8 +55,8 @@ export class NumberList {
     const low = Number(base % BigInt(BLOCK));
     const firstBlock = base / BigInt(BLOCK);
     let at = FRAGMENT_MARGIN_BYTES;
-    for (let i = 0; i < count; ) {
-      const block = Math.floor(((codes[i] as number) / 4 + low) / BLOCK);
+    for (let i = 0; i < count;) {
+      const block = Math.floor((codes[i]! / 4 + low) / BLOCK);
       const head = firstBlock + BigInt(block);
       // All codes below this one have the same digits in front of their last four.
       const limit = (BLOCK * (block + 1) - low) * 4;
@@ -81,14 +84,14 @@ export class NumberList {
   /** Makes `digit` the units digit of every number. */
   setUnits(digit: number): void {
     this.#patch(2, ZERO + digit);
-    this.#crc = (this.#crc ^ multiplyModP(LINEAR_CRC[this.#units ^ digit] as number, this.#unitsCrc)) >>> 0;
+    this.#crc = (this.#crc ^ multiplyModP(LINEAR_CRC[this.#units ^ digit]!, this.#unitsCrc)) >>> 0;
     this.#units = digit;
   }
 
   /** Makes `digit` the tens digit of every number; they must all have had the same one. */
   setTens(digit: number): void {
     this.#patch(3, ZERO + digit);
-    const change = multiplyModP(LINEAR_CRC[this.#tens ^ digit] as number, this.#unitsCrc);
+    const change = multiplyModP(LINEAR_CRC[this.#tens ^ digit]!, this.#unitsCrc);
     this.#crc = (this.#crc ^ shiftCrc(change, 1)) >>> 0;
     this.#tens = digit;
   }
@@ -127,16 +130,16 @@ export class NumberList {
     let at = start;
     let i = from;
     for (; i < count; i++) {
-      const code = codes[i] as number;
+      const code = codes[i]!;
       if (code >= limit) break;
       for (let k = 0; k < headLength; k++) buffer[at + k] = head.charCodeAt(k);
       const digits = ((code >> 2) + blockLow) * 4;
       const p = at + headLength;
-      buffer[p] = BLOCK_DIGITS[digits] as number;
-      buffer[p + 1] = BLOCK_DIGITS[digits + 1] as number;
-      buffer[p + 2] = BLOCK_DIGITS[digits + 2] as number;
-      buffer[p + 3] = BLOCK_DIGITS[digits + 3] as number;
-      buffer[p + 4] = tens[code & 3] as number;
+      buffer[p] = BLOCK_DIGITS[digits]!;
+      buffer[p + 1] = BLOCK_DIGITS[digits + 1]!;
+      buffer[p + 2] = BLOCK_DIGITS[digits + 2]!;
+      buffer[p + 3] = BLOCK_DIGITS[digits + 3]!;
+      buffer[p + 4] = tens[code & 3]!;
       buffer[p + 5] = ZERO + units;
       buffer[p + 6] = COMMA;
       at += stride;
@@ -158,12 +161,12 @@ export class NumberList {
   ): number {
     let at = start;
     let i = from;
-    for (; i < count && (codes[i] as number) < limit; i++) {
-      const code = codes[i] as number;
+    for (; i < count && codes[i]! < limit; i++) {
+      const code = codes[i]!;
       const text = String((code >> 2) + blockLow);
       for (let k = 0; k < text.length; k++) this.#buffer[at + k] = text.charCodeAt(k);
       const p = at + text.length;
-      this.#buffer[p] = tens[code & 3] as number;
+      this.#buffer[p] = tens[code & 3]!;
       this.#buffer[p + 1] = ZERO + units;
       this.#buffer[p + 2] = COMMA;
       this.#addRun(at, 1, text.length + 3);

@@ -77,14 +77,14 @@ export class ReducedFragments {
     let at = 0;
     let i = 0;
     for (let j = 0; j < plainOffsets.length; j++) {
-      const offset = plainOffsets[j] as number;
-      for (; i < tailedOffsets.length && (tailedOffsets[i] as number) <= offset; i++) {
-        for (let kind = 0; kind < kinds; kind++) codes[at++] = 4 * (tailedOffsets[i] as number) + kind;
+      const offset = plainOffsets[j]!;
+      for (; i < tailedOffsets.length && tailedOffsets[i]! <= offset; i++) {
+        for (let kind = 0; kind < kinds; kind++) codes[at++] = 4 * tailedOffsets[i]! + kind;
       }
       codes[at++] = 4 * offset + kinds;
     }
     for (; i < tailedOffsets.length; i++) {
-      for (let kind = 0; kind < kinds; kind++) codes[at++] = 4 * (tailedOffsets[i] as number) + kind;
+      for (let kind = 0; kind < kinds; kind++) codes[at++] = 4 * tailedOffsets[i]! + kind;
     }
     return codes;
   }

@@ -50,20 +50,27 @@ export async function resumeBuild(
   const ledger = new Ledger(layout.jobs, layout.fileCount);
   const validate = (value: unknown): JournalRecord => {
     const record = validateRecord(value);
-    if (record.type === 'checkpoint' && record.unsyncedBoot !== undefined && record.unsyncedBoot !== options.bootId) {
+    if (
+      record.type === 'checkpoint' &&
+      record.unsyncedBoot !== undefined &&
+      record.unsyncedBoot !== options.bootId
+    ) {
       throw new Error('written before a reboot, and never synced');
     }
     applyRecord(ledger, layout, record);
     return record;
   };
   const extent = await readJournal(journalPath(out), validate, () => undefined);
-  if (extent.tailDiscarded) notices.push('the end of the journal was torn or unsynced; what it recorded is done again');
+  if (extent.tailDiscarded)
+    notices.push('the end of the journal was torn or unsynced; what it recorded is done again');
   const journal = await openJournal(journalPath(out), { goodBytes: extent.goodBytes, sync: options.sync });
   try {
     if (extent.records === 0) await journal.append(header);
     const lost = await findLostJobs(out, layout, ledger);
     if (lost.length > 0) {
-      notices.push(`${lost.length} finished jobs are done again: files in ${out} are gone or have another size`);
+      notices.push(
+        `${lost.length} finished jobs are done again: files in ${out} are gone or have another size`,
+      );
       const record = { type: 'discard', jobs: lost.map((job) => [job, job + 1] as const) } as const;
       applyRecord(ledger, layout, record);
       await journal.append(record);
@@ -78,17 +85,21 @@ export async function resumeBuild(
 function applyRecord(ledger: Ledger, layout: Layout, record: JournalRecord): void {
   if (record.type === 'checkpoint') ledger.restore(record);
   if (record.type === 'discard') {
-    for (const [from, to] of record.jobs) for (let job = from; job < to; job++) ledger.forget(job, layout.ownsFiles);
+    for (const [from, to] of record.jobs)
+      for (let job = from; job < to; job++) ledger.forget(job, layout.ownsFiles);
   }
 }
 
 /** Finished jobs whose files are gone or have another size: all of them where files are shared and one is. */
 async function findLostJobs(out: string, layout: Layout, ledger: Ledger): Promise<number[]> {
-  const done = Array.from({ length: Number(layout.jobs.count) }, (_, job) => job).filter((job) => ledger.isDone(job));
+  const done = Array.from({ length: Number(layout.jobs.count) }, (_, job) => job).filter((job) =>
+    ledger.isDone(job),
+  );
   if (done.length === 0) return [];
   if (layout.ownsFiles) {
     const lost: number[] = [];
-    for (const job of done) if (!(await hasSize(out, layout.fileName(job), ledger.bytesOf(job)))) lost.push(job);
+    for (const job of done)
+      if (!(await hasSize(out, layout.fileName(job), ledger.bytesOf(job)))) lost.push(job);
     return lost;
   }
   const { fileBytes } = layout.placementFor(0);

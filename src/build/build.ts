@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { folderHoldsOtherBuild, SigtablesError, systemFailed } from '../errors.js';
 import { layOut, type Layout } from '../layouts/layout.js';
+import { STOP_GRACE_MS } from '../limits.js';
 import { HeldFiles } from '../pool/held-files.js';
 import { startJobPool } from '../pool/job-pool.js';
 import { reducedSignature } from '../signatures/reduced/signature.js';
@@ -9,13 +10,26 @@ import { acquireLock } from '../tables/lock.js';
 import { VERSION } from '../version.js';
 import { readBootId, readJournalHeader, resumeBuild, type Resumed } from './build-journal.js';
 import { Checkpointer } from './checkpointer.js';
-import { namesOf, removeBuildFolder, removeJournal, removeManifest, removeTables, writeManifest } from './commit.js';
+import {
+  namesOf,
+  removeBuildFolder,
+  removeJournal,
+  removeManifest,
+  removeTables,
+  writeManifest,
+} from './commit.js';
 import { countHoldableFiles } from './descriptor-limit.js';
 import { JobError, runJobs } from './job-runner.js';
 import type { HeaderRecord } from './journal-records.js';
 import type { Ledger } from './ledger.js';
 import type { BuildOptions, BuildResult, PlanFacts } from './options.js';
-import { buildFolderOf, checkTableFiles, holdsPlan, inspectFolder, refuseForeignContent } from './output-folder.js';
+import {
+  buildFolderOf,
+  checkTableFiles,
+  holdsPlan,
+  inspectFolder,
+  refuseForeignContent,
+} from './output-folder.js';
 import { hashPlan, identifyPlan, planBuild } from './plan.js';
 import { checkOutputPlace } from './preflight.js';
 import { TableSyncer } from './table-syncer.js';
@@ -122,7 +136,13 @@ async function runBuild(
     await removeTables(out, replaced);
   }
   const identity = identifyPlan(plan);
-  const header: HeaderRecord = { type: 'header', format: 1, writer: VERSION, plan: identity, planHash: hashPlan(identity) };
+  const header: HeaderRecord = {
+    type: 'header',
+    format: 1,
+    writer: VERSION,
+    plan: identity,
+    planHash: hashPlan(identity),
+  };
   const bootId = await readBootId();
   const resumed = await resumeBuild(out, layout, header, { sync, bootId });
   const { ledger, journal } = resumed;
@@ -130,7 +150,13 @@ async function runBuild(
   try {
     const isDone = await runAllJobs(options, plan, layout, resumed, bootId);
     if (!isDone) {
-      return { outcome: 'interrupted', plan, out, jobsDone: ledger.jobsDone, numbersDone: ledger.numbersDone };
+      return {
+        outcome: 'interrupted',
+        plan,
+        out,
+        jobsDone: ledger.jobsDone,
+        numbersDone: ledger.numbersDone,
+      };
     }
     await writeManifest(out, plan, closedForm, layout, ledger, sync);
   } finally {
@@ -159,40 +185,51 @@ async function runAllJobs(
   const folder = resolve(out);
   const held = new HeldFiles(layout.fileCount, countHoldableFiles(cpus));
   const syncer = new TableSyncer(folder, layout, held);
-  const checkpointer = new Checkpointer(ledger, journal, syncer, { sync, bootId });
+  const checkpointer = new Checkpointer(ledger, journal, syncer, bootId);
   onEvent({ type: 'started', plan, out, cpus, ...describeProgress(ledger) });
   for (const message of notices) onEvent({ type: 'notice', message });
   const { range, chunk } = plan;
   const recipe = { range, layout: plan.layout, chunk, folder, heldFiles: held.shared };
   const jobsLeft = Number(plan.jobs) - ledger.jobsDone;
   const pool = startJobPool(recipe, Math.max(1, Math.min(cpus, jobsLeft)));
-  let checkpointFailed = false;
-  const checkpoint = (): void => {
-    checkpointer.checkpoint().then(
-      () => onEvent({ type: 'checkpoint', jobsDone: ledger.jobsDone }),
-      () => (checkpointFailed = true),
-    );
-  };
+  const failures: unknown[] = [];
+  const isStopped = (): boolean => failures.length > 0 || signal?.aborted === true;
+  const stopGrace = watchStop(signal, held);
   try {
-    const isStopped = (): boolean => checkpointFailed || signal?.aborted === true;
-    try {
-      await runJobs(pool, listJobsLeft(plan, ledger), cpus, isStopped, (result) => {
-        ledger.add(result);
-        onEvent({ type: 'job-done', job: result.job, ...describeProgress(ledger) });
-        if (checkpointer.isDue) checkpoint();
-      });
-    } finally {
-      if (ledger.jobsDone === Number(plan.jobs)) onEvent({ type: 'committing' });
-      await checkpointer.checkpoint();
-    }
+    await runJobs(pool, listJobsLeft(plan, ledger), cpus, isStopped, (result) => {
+      ledger.add(result);
+      onEvent({ type: 'job-done', job: result.job, ...describeProgress(ledger) });
+      if (!checkpointer.isDue) return;
+      checkpointer.checkpoint(sync).then(
+        () => onEvent({ type: 'checkpoint', jobsDone: ledger.jobsDone }),
+        (error: unknown) => failures.push(error),
+      );
+    }).catch((error: unknown) => failures.push(error));
+    if (ledger.jobsDone === Number(plan.jobs)) onEvent({ type: 'committing' });
+    // Who stops a build does not want to wait for the disk: until the machine reboots, unsynced data is as good.
+    await checkpointer
+      .checkpoint(sync && signal?.aborted !== true)
+      .catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
     if (ledger.jobsDone < Number(plan.jobs) || signal?.aborted === true) return false;
-    // Files that an earlier run synced are synced again: cheap, and their errors would otherwise be lost with it.
-    if (sync) await syncer.sync(0, layout.fileCount, () => true);
+    if (sync && ledger.hasUnsynced) await syncer.sync(0, layout.fileCount, () => true);
     return true;
   } finally {
+    clearTimeout(stopGrace.timer);
     await pool.destroy();
     held.releaseAll();
   }
+}
+
+/** Once the build is to stop, running jobs have a while to end; then they are cut short, and done again by the next run. */
+function watchStop(signal: AbortSignal | undefined, held: HeldFiles): { timer: NodeJS.Timeout | undefined } {
+  const grace: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
+  const onAbort = (): void => {
+    grace.timer = setTimeout(() => held.stopWrites(), STOP_GRACE_MS);
+  };
+  if (signal?.aborted === true) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  return grace;
 }
 
 function describeProgress(ledger: Ledger): { jobsDone: number; numbersDone: bigint; bytesDone: bigint } {

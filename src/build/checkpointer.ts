@@ -8,18 +8,16 @@ export class Checkpointer {
   readonly #ledger: Ledger;
   readonly #journal: Journal;
   readonly #syncer: TableSyncer;
-  readonly #sync: boolean;
   readonly #bootId: string;
   #running: Promise<void> | undefined;
   #lastEndMs = performance.now();
   #lastDurationMs = 0;
 
-  constructor(ledger: Ledger, journal: Journal, syncer: TableSyncer, options: { sync: boolean; bootId: string }) {
+  constructor(ledger: Ledger, journal: Journal, syncer: TableSyncer, bootId: string) {
     this.#ledger = ledger;
     this.#journal = journal;
     this.#syncer = syncer;
-    this.#sync = options.sync;
-    this.#bootId = options.bootId;
+    this.#bootId = bootId;
   }
 
   /** Whether a checkpoint is worth its cost now. */
@@ -29,12 +27,12 @@ export class Checkpointer {
   }
 
   /**
-   * Records all jobs that are done by now, after the checkpoint under way. Once one has failed, so does every further
-   * one: what a failed sync has lost is not known.
+   * Records all jobs that are done by now, after the checkpoint under way. Without `sync` the record holds until the
+   * machine reboots. Once a checkpoint has failed, so does every further one: what a failed sync has lost is not known.
    */
-  checkpoint(): Promise<void> {
+  checkpoint(sync: boolean): Promise<void> {
     const before = this.#running ?? Promise.resolve();
-    const running = before.then(() => this.#write());
+    const running = before.then(() => this.#write(sync));
     this.#running = running;
     void running.then(
       () => {
@@ -45,16 +43,16 @@ export class Checkpointer {
     return running;
   }
 
-  async #write(): Promise<void> {
+  async #write(sync: boolean): Promise<void> {
     const startMs = performance.now();
     const fresh = this.#ledger.takeFresh();
     if (!fresh) return;
     const { record, files } = fresh;
-    if (this.#sync) {
+    if (sync) {
       // A file without a share has not been written to: it need not exist yet.
       await this.#syncer.sync(files.from, files.to, (file) => this.#ledger.crcs[file] !== 0);
     }
-    await this.#journal.append(this.#sync ? record : { ...record, unsyncedBoot: this.#bootId });
+    await this.#journal.append(sync ? record : { ...record, unsyncedBoot: this.#bootId });
     this.#lastEndMs = performance.now();
     this.#lastDurationMs = this.#lastEndMs - startMs;
   }

@@ -35,8 +35,9 @@ export type JournalRecord = HeaderRecord | CheckpointRecord | DiscardRecord;
 /** Checks a record as far as reading on depends on it; its CRC-32 has already vouched for its bytes. Throws if it is none. */
 export function validateRecord(value: unknown): JournalRecord {
   const record = value as JournalRecord;
-  if (record.type === 'header' && record.format === 1 && typeof record.planHash === 'string') return record;
-  if (record.type === 'checkpoint' && Array.isArray(record.jobs) && typeof record.crcs === 'string') return record;
+  if (record.type === 'header' && typeof record.planHash === 'string') return record;
+  if (record.type === 'checkpoint' && Array.isArray(record.jobs) && typeof record.crcs === 'string')
+    return record;
   if (record.type === 'discard' && Array.isArray(record.jobs)) return record;
   throw new TypeError('not a journal record');
 }

@@ -14,6 +14,8 @@ export class Ledger {
   jobsDone = 0;
   numbersDone = 0n;
   bytesDone = 0n;
+  /** Whether an earlier run recorded jobs whose data it did not sync. */
+  hasUnsynced = false;
 
   constructor(jobs: Jobs, fileCount: number) {
     this.#jobs = jobs;
@@ -42,7 +44,8 @@ export class Ledger {
   }
 
   /** Takes a checkpoint of an earlier run over; its jobs will not be run again. Throws if it fits no such build. */
-  restore({ jobs, firstFile, crcs, bytes }: CheckpointRecord): void {
+  restore({ jobs, firstFile, crcs, bytes, unsyncedBoot }: CheckpointRecord): void {
+    if (unsyncedBoot !== undefined) this.hasUnsynced = true;
     let at = 0;
     for (const [from, to] of jobs) {
       for (let job = from; job < to; job++) this.#markDone(job, bytes[at++] ?? 0);
@@ -93,7 +96,8 @@ export class Ledger {
   }
 
   #markDone(job: number, bytes: number): void {
-    if (this.#jobBytes[job] !== 0 || !(bytes > 0)) throw new RangeError(`job ${job} is none that could be done`);
+    if (this.#jobBytes[job] !== 0 || !(bytes > 0))
+      throw new RangeError(`job ${job} is none that could be done`);
     this.#jobBytes[job] = bytes;
     this.bytesDone += BigInt(bytes);
     this.jobsDone += 1;

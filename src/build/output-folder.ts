@@ -53,7 +53,8 @@ export function holdsPlan(manifest: Manifest, plan: PlanFacts): boolean {
 export async function checkTableFiles(out: string, manifest: Manifest): Promise<void> {
   for (const { file, bytes } of manifest.files) {
     const found = await stat(join(out, file)).catch(() => undefined);
-    if (!found?.isFile() || BigInt(found.size) !== bytes) throw tableFileWrong(join(out, file), bytes, found?.size);
+    if (!found?.isFile() || BigInt(found.size) !== bytes)
+      throw tableFileWrong(join(out, file), bytes, found?.size);
   }
 }
 

@@ -43,5 +43,6 @@ export async function checkOutputPlace(
   const missingBytes = plan.bytes - written.bytes;
   if (missingBytes > freeBytes) throw notEnoughSpace(out, missingBytes, freeBytes);
   const missingFiles = plan.files - written.files;
-  if (freeFiles !== undefined && missingFiles > freeFiles) throw notEnoughInodes(out, missingFiles, freeFiles);
+  if (freeFiles !== undefined && missingFiles > freeFiles)
+    throw notEnoughInodes(out, missingFiles, freeFiles);
 }

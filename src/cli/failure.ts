@@ -25,7 +25,6 @@ function describe(error: unknown): string {
 /** Messages quote what the user and the system gave; a line break or an escape sequence in there stays harmless. */
 function toOneLine(message: string): string {
   const printable = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return message
     .trim()
     .replace(/\s*\n\s*/g, ' ')

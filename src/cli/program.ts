@@ -11,6 +11,8 @@ const PACKAGE_FILE = new URL('../../package.json', import.meta.url);
 /** Runs the command line `argv` (as in `process.argv`); rejects with what failed. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   const program = createProgram();
+  // Commander prints its help for "help" with an unknown command too: one line says it better.
+  if (argv.length > 2) program.configureOutput({ writeErr: () => {} });
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,4 +1,9 @@
-import { DEFAULT_CHUNK_MAX, DEFAULT_JOBS_MIN, JOB_LAYOUT_FILES_MAX, JOB_LAYOUT_CHUNK_MAX } from '../limits.js';
+import {
+  DEFAULT_CHUNK_MAX,
+  DEFAULT_JOBS_MIN,
+  JOB_LAYOUT_FILES_MAX,
+  JOB_LAYOUT_CHUNK_MAX,
+} from '../limits.js';
 import { sizeOf, type Range } from '../range/range.js';
 import type { LayoutName } from './layout-name.js';
 

@@ -24,7 +24,11 @@ export function measureTables(
     return { signatures: files, files, bytes: numberBytes + labelBytes(signatures) + files };
   }
   if (layout === 'single') {
-    return { signatures: BigInt(signatures.length), files: 1n, bytes: numberBytes + labelBytes(signatures) + 1n };
+    return {
+      signatures: BigInt(signatures.length),
+      files: 1n,
+      bytes: numberBytes + labelBytes(signatures) + 1n,
+    };
   }
   let bytes = numberBytes;
   for (let i = 0n; i < jobs.count; i++) {
@@ -41,7 +45,7 @@ function labelBytes(keys: readonly string[]): bigint {
 /** All numbers of `range` in decimal, each with a one-byte separator. */
 function countNumberBytes({ start, end }: Range): bigint {
   let bytes = 0n;
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     const width = from.toString().length;
     const nextWidth = 10n ** BigInt(width);
     const to = nextWidth < end ? nextWidth : end;

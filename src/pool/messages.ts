@@ -8,7 +8,10 @@ export interface WorkerRecipe {
   readonly chunk: bigint;
   /** The output folder, absolute. */
   readonly folder: string;
-  /** An Int32Array: how many files may yet be held open, then per file of the layout its descriptor, or −1. */
+  /**
+   * An Int32Array: how many files may yet be held open; 1 once writes are to stop; then per file of the layout its
+   * descriptor, or −1.
+   */
   readonly heldFiles: SharedArrayBuffer;
 }
 
@@ -37,4 +40,5 @@ export interface JobYield {
   readonly bytes: number;
 }
 
-export type JobOutcome = ({ readonly ok: true } & JobYield) | { readonly ok: false; readonly failure: JobFailure };
+export type JobOutcome =
+  ({ readonly ok: true } & JobYield) | { readonly ok: false; readonly failure: JobFailure };

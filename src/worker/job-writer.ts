@@ -69,7 +69,8 @@ export class JobWriter {
     };
     const [imageBytes = 0] = placement.fileBytes;
     const isImage = this.#layout.ownsFiles && imageBytes <= IMAGE_BYTES;
-    if (!isImage) return { write: ({ file, bytes, position }) => writeTo(file, bytes, position), end: () => undefined };
+    if (!isImage)
+      return { write: ({ file, bytes, position }) => writeTo(file, bytes, position), end: () => undefined };
     const image = new Uint8Array(imageBytes);
     return {
       write: ({ bytes, position }) => image.set(bytes, position),

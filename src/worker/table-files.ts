@@ -2,7 +2,11 @@ import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:f
 import { join } from 'node:path';
 
 const NOT_HELD = -1;
-const FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+/** Places of the shared array; the files' descriptors follow. */
+const ROOM = 0;
+const STOP = 1;
+const FIRST_FILE = 2;
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
  * The table files as a worker sees them. All workers share one array of descriptors: whoever needs a file first
@@ -21,7 +25,8 @@ export class TableFiles {
 
   /** Writes all of `bytes` at `position` of a file that is to be `fileBytes` long. Throws what the system throws. */
   write(file: number, name: string, fileBytes: number, bytes: Uint8Array, position: number): void {
-    const held = Atomics.load(this.#held, file + 1);
+    if (Atomics.load(this.#held, STOP) !== 0) throw new Error('the build was stopped');
+    const held = Atomics.load(this.#held, FIRST_FILE + file);
     if (held !== NOT_HELD) return writeFully(held, bytes, position);
     const fd = openSync(join(this.#folder, name), FLAGS, 0o666);
     let kept = false;
@@ -36,8 +41,11 @@ export class TableFiles {
 
   /** Leaves `fd` open for all workers, unless another one was first or no more may be held. */
   #hold(file: number, fd: number): boolean {
-    if (Atomics.sub(this.#held, 0, 1) <= 0 || Atomics.compareExchange(this.#held, file + 1, NOT_HELD, fd) !== NOT_HELD) {
-      Atomics.add(this.#held, 0, 1);
+    if (
+      Atomics.sub(this.#held, ROOM, 1) <= 0 ||
+      Atomics.compareExchange(this.#held, FIRST_FILE + file, NOT_HELD, fd) !== NOT_HELD
+    ) {
+      Atomics.add(this.#held, ROOM, 1);
       return false;
     }
     return true;
@@ -46,7 +54,7 @@ export class TableFiles {
 
 /** A short write is continued: only the next call says what was wrong. */
 function writeFully(fd: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const written = writeSync(fd, bytes, done, bytes.length - done, position + done);
     if (written === 0) throw new Error('a write wrote nothing and gave no reason');
     done += written;

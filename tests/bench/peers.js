@@ -18,25 +18,15 @@ export async function benchPeers({ peersRange, chunk, cpus, rounds, out }) {
   const modules = mkdtempSync(join(tmpdir(), 'sigtables-peers-'));
   try {
     await installDuckdb(modules);
-    const single = await measureRounds('sigtables, layout single', rounds, out, (folder) =>
-      sigtables('build', '--range', end, '--cpus', cpus, '--layout', 'single', '--out', folder, '--quiet'),
-    );
-    const job = await measureRounds('sigtables, layout job', rounds, out, (folder) =>
-      sigtables(
-        'build',
-        '--range',
-        end,
-        '--cpus',
-        cpus,
-        '--layout',
-        'job',
-        '--chunk',
-        chunk,
-        '--out',
-        folder,
-        '--quiet',
-      ),
-    );
+    const build = sigtables('build', '--range', end, '--cpus', cpus, '--no-sync', '--quiet');
+    const single = await measureRounds('sigtables, layout single', rounds, out, (folder) => [
+      ...build,
+      ...['--layout', 'single', '--out', folder],
+    ]);
+    const job = await measureRounds('sigtables, layout job', rounds, out, (folder) => [
+      ...build,
+      ...['--layout', 'job', '--chunk', chunk, '--out', folder],
+    ]);
     const duckdb = await measureRounds('DuckDB, one JSON file', rounds, out, (folder) => [
       process.execPath,
       DUCKDB,

@@ -13,9 +13,9 @@ describe('the command line', () => {
     });
   });
 
-  it.each([['--help'], ['build', '--help'], ['help', 'build'], ['plan', '-h'], ['sign', '--help']])(
-    'has examples and exit statuses in the help of %s %s',
-    async (...args) => {
+  it.each([[['--help']], [['build', '--help']], [['help', 'build']], [['plan', '-h']], [['sign', '--help']]])(
+    'has examples and exit statuses in the help of %j',
+    async (args) => {
       const { stdout, stderr, exitCode } = await runCommand(args);
       expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
       expect(stdout).toMatch(/^Examples:\n {2}\$ sigtables /m);

@@ -54,8 +54,9 @@ afterEach(() => {
 /** Runs all jobs, the last first, and returns each file's CRC-32 put together from the jobs' shares. */
 function writeAll(range: Range, name: LayoutName, chunk: bigint, mayHold: number): Map<string, number> {
   const layout = layOut(reducedSignature.closedForm, range, name, chunk);
-  const held = new Int32Array(new SharedArrayBuffer(4 * (layout.fileCount + 1))).fill(-1);
+  const held = new Int32Array(new SharedArrayBuffer(4 * (layout.fileCount + 2))).fill(-1);
   held[0] = mayHold;
+  held[1] = 0;
   const writer = new JobWriter(reducedSignature.closedForm, layout, new TableFiles(folder, held.buffer));
   const crcs = new Map<string, number>();
   for (let job = Number(layout.jobs.count) - 1; job >= 0; job--) {

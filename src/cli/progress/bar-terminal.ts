@@ -32,7 +32,9 @@ export class BarTerminal {
   }
 
   getWidth(): number {
-    return this.#stream.columns || DEFAULT_COLUMNS;
+    const { columns = 0 } = this.#stream;
+    // Some pseudo-terminals have no size: 0 columns.
+    return columns > 0 ? columns : DEFAULT_COLUMNS;
   }
 
   isTTY(): boolean {

@@ -24,8 +24,9 @@ export class BarReporter implements ProgressReporter {
       const standing = meter.read();
       return standing === undefined ? '' : drawBar(standing, this.#terminal.getWidth(), colors.green);
     };
+    // Lines above wipe the bar: it has to be drawn again even where it reads the same.
     // The option `terminal` is missing in the types.
-    const options = { format: draw, fps: BAR_FRAMES_PER_S, terminal: this.#terminal };
+    const options = { format: draw, fps: BAR_FRAMES_PER_S, forceRedraw: true, terminal: this.#terminal };
     this.#bar = new cliProgress.SingleBar(options);
   }
 

@@ -19,7 +19,7 @@ export interface ProgressReporter {
 /** Where progress is written: standard error, or a stand-in. */
 export interface ProgressStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }
 
 interface ReporterOptions {

@@ -63,6 +63,5 @@ export class CapturedStream extends Writable {
 }
 
 function stripColors(text: string): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences begin with one
   return text.replace(/\x1b\[\d+m/g, '');
 }

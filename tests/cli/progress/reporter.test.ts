@@ -54,7 +54,7 @@ describe('the bar', () => {
     const stream = new CapturedStream(80);
     const reporter = await createReporter(BASE, stream);
     reporter.onEvent(startedEvent());
-    expect(stream.screen.at(-1)).toMatch(/^\[ {35}\] {3}0% \| 0\/10 jobs \| -- \| -- \| 0\.0s \| -- left$/);
+    expect(stream.screen.at(-1)).toMatch(/^\[ {33}\] {3}0% \| 0\/10 jobs \| -- \| -- \| 0\.0s \| -- left$/);
     vi.advanceTimersByTime(3000);
     expect(stream.screen.at(-1)).toContain('| 3.0s | -- left');
     reporter.onEvent(jobDoneEvent(5));
@@ -95,7 +95,6 @@ describe('the bar', () => {
     reporter.onEvent(NOTICE);
     vi.advanceTimersByTime(1000);
     reporter.stop();
-    // eslint-disable-next-line no-control-regex -- escape sequences begin with one
     const sequences = new Set(stream.text.match(/\x1b(?:\[[^A-Za-z]*[A-Za-z]|.)/g));
     expect(sequences).toEqual(new Set(['\x1b[K', '\x1b[32m', '\x1b[39m']));
   });

@@ -29,7 +29,7 @@ describe('describeStanding', () => {
 describe('drawBar', () => {
   it('fills what the text leaves', () => {
     const text = ' 45% | 45/100 jobs | 123.4 M/s | 1.22 GB/s | 12s | 14s left';
-    expect(drawBar(STANDING, 80, plain)).toBe(`[=======         ]  ${text.trimStart()}`);
+    expect(drawBar(STANDING, 80, plain)).toBe(`[=======          ] ${text}`);
     expect(drawBar(STANDING, 300, plain)).toBe(`[${'='.repeat(18)}${' '.repeat(22)}] ${text}`);
     expect(drawBar(STANDING, 60, plain)).toBe(text);
   });
