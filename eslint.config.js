@@ -10,9 +10,10 @@ const LAYERS = [
   ['signatures'],
   ['layouts'],
   ['tables'],
-  ['buckets'],
+  ['buckets', 'checks'],
   ['pool', 'worker'],
   ['build'],
+  ['merge', 'verify'],
   ['cli'],
 ];
 
@@ -151,7 +152,7 @@ const FAULTS = Object.fromEntries(
 );
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'bench-output/', 'tables/'] },
+  { ignores: ['dist/', 'coverage/', 'bench-output/', 'docs-api/', 'tables/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: FAULTS },
   {
     files: ['**/*.ts'],

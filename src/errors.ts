@@ -463,3 +463,306 @@ export function systemFailed(
     cause,
   );
 }
+
+// ---- Shards and merging ----
+
+/** A range has fewer numbers than it is to have parts. */
+export function tooManyShards(count: number, numbers: bigint): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--shard: ${count} parts of a range of ${numbers} numbers would leave some empty: take ${numbers} parts at most`,
+  );
+}
+
+/** The value of `name` is no part of so many. */
+export function shardMalformed(name: string, text: string, maxCount: number): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${name} "${shorten(text)}" is no part: expected i/n, such as 1/9 to 9/9, with n up to ${maxCount}`,
+  );
+}
+
+/** A file of a table set that is merged is not what the set's manifest says. */
+export function sourceDamaged(path: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(path)} is damaged: its CRC-32 is not the one in its manifest; mend or build that table set again, then merge again (nothing was kept)`,
+  );
+}
+
+/** A file of a table set that is merged cannot be read, or is not as large as it was. */
+export function sourceUnreadable(failure: {
+  message: string;
+  code?: string | undefined;
+  path?: string | undefined;
+}): SigtablesError {
+  const isGone = failure.code === undefined || failure.code === 'ENOENT';
+  const where = failure.path === undefined ? 'a table set' : toOneLine(failure.path);
+  return new SigtablesError(
+    isGone ? 'TABLES' : 'IO',
+    `cannot read ${where}: ${toOneLine(failure.message)}; finished jobs are kept: mend it and run the same merge`,
+    { cause: failure },
+  );
+}
+
+interface SetFacts {
+  readonly folder: string;
+  readonly range: { readonly start: bigint; readonly end: bigint };
+}
+
+function nameSet({ folder, range }: SetFacts): string {
+  return `${toOneLine(folder)} (${range.start}..${range.end})`;
+}
+
+/** No table set holds the numbers between two others. */
+export function mergeHasGap(below: SetFacts, above: SetFacts): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${nameSet(below)} and ${nameSet(above)} leave a gap: no folder has ${below.range.end}..${above.range.start}; name one that has, or build it`,
+  );
+}
+
+/** Two table sets hold the same numbers. */
+export function mergeOverlaps(below: SetFacts, above: SetFacts): SigtablesError {
+  const end = below.range.end < above.range.end ? below.range.end : above.range.end;
+  return new SigtablesError(
+    'USAGE',
+    `${nameSet(below)} and ${nameSet(above)} overlap: both have ${above.range.start}..${end}; leave one out`,
+  );
+}
+
+/** Two table sets differ in `what`, which a merged one has but once. */
+export function mergeDiffers(
+  what: string,
+  one: { folder: string; value: string },
+  other: { folder: string; value: string },
+  advice: string,
+): SigtablesError {
+  const [a, b] = [one, other].map(({ folder, value }) => `${toOneLine(folder)} has ${toOneLine(value)}`);
+  return new SigtablesError('USAGE', `the table sets differ in their ${what}: ${a}, ${b}; ${advice}`);
+}
+
+/** This version does not know the signature, or another version of it. */
+export function mergeOfUnknownSignature(
+  folder: string,
+  signature: { name: string; version: string },
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(folder)} holds the signature ${toOneLine(signature.name)} ${toOneLine(signature.version)}, which this sigtables cannot merge: build the whole range instead`,
+  );
+}
+
+/** The output folder is a source, in one, or around one. */
+export function mergeIntoSource(out: string, folder: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--out: ${out} and the source ${toOneLine(folder)} are the same folder, or one lies in the other: name another place`,
+  );
+}
+
+/** No folder to merge. */
+export function mergeOfNothing(): SigtablesError {
+  return new SigtablesError('USAGE', 'merge needs a folder or more: sigtables merge shard-* --out tables');
+}
+
+// ---- The closed form ----
+
+/** Jobs of a size that divides no small power of ten, too many to measure one by one. */
+export function planTooManyJobs(chunk: bigint, jobs: bigint, maxJobs: number): SigtablesError {
+  const size = chunk.toString();
+  const power = `1e${/^10*$/.test(size) ? size.length - 1 : size.length}`;
+  return new SigtablesError(
+    'USAGE',
+    `--chunk: ${size} makes ${jobs} jobs of the range, and --layout job plans up to ${maxJobs} of such a size: take a power of ten, such as ${power}, or another layout`,
+  );
+}
+
+// ---- Reading tables ----
+
+/** A table file does not hold at `offset`, in bytes, what it must. */
+export function tableDamaged(path: string, offset: number, what: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(path)} is damaged at byte ${offset}: ${what}; sigtables verify shows what else is, sigtables build --force writes it again`,
+  );
+}
+
+/** What stands in the place of a table file is a link, a folder, a device. */
+export function tableNotAFile(path: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(path)} is not a plain file: table sets hold no links; put the file itself there, or build again`,
+  );
+}
+
+/** The system refused to open or read a table file. */
+export function tableUnreadable(path: string, cause: NodeJS.ErrnoException): SigtablesError {
+  return new SigtablesError('IO', `cannot read ${toOneLine(path)}: ${cause.message}`, { cause });
+}
+
+/** A table set is used after `close()`. */
+export function tablesClosed(folder: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the tables in ${toOneLine(folder)} are closed: open them again with openTables`,
+  );
+}
+
+/** No number of the range or table set has the signature. */
+export function signatureNotFound(signature: string, where: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `no number of ${toOneLine(where)} has the signature "${toOneLine(signature)}"; sigtables sign prints the signature of a number`,
+  );
+}
+
+/** The bucket has no member at `index`. */
+export function indexOutOfBounds(
+  flag: string,
+  index: bigint,
+  signature: string,
+  count: bigint,
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} ${shorten(index.toString())} is out of bounds: ${toOneLine(signature)} has ${shorten(count.toString())} numbers, at 0 to ${shorten((count - 1n).toString())}`,
+  );
+}
+
+/** The range or table set does not hold the number. */
+export function numberNotFound(n: bigint, where: string): SigtablesError {
+  return new SigtablesError('USAGE', `${shorten(n.toString())} is not in ${toOneLine(where)}`);
+}
+
+/** Flags that contradict each other. */
+export function flagsExclude(one: string, other: string): SigtablesError {
+  return new SigtablesError('USAGE', `${one} and ${other} exclude each other: give one of them`);
+}
+
+// ---- Checking a table set: what is wrong with its files, in words for a line that names the file ----
+
+/** A file that the manifest names is not there. */
+export function fileIsMissing(): string {
+  return 'it is missing';
+}
+
+/** A symbolic link stands in the place of a file: what it leads to is not looked at. */
+export function fileIsLink(): string {
+  return 'a symbolic link stands in its place';
+}
+
+/** Something else stands in the place of a file. */
+export function fileIsNoFile(): string {
+  return 'something else than a file stands in its place';
+}
+
+/** The disk does not give the file's bytes. */
+export function fileUnreadable(): string {
+  return 'the disk cannot read it';
+}
+
+/** Sizes in bytes. */
+export function fileOfOtherSize(found: number, expected: number): string {
+  return `it has ${found} bytes instead of ${expected}`;
+}
+
+/** The file is not what was written. */
+export function checksumDiffers(): string {
+  return 'its CRC-32 is not the one in the manifest';
+}
+
+/** More bytes follow where the file is to end. */
+export function surplusBytes(): string {
+  return 'the file goes on behind its end';
+}
+
+/** The file ends where more is to follow. */
+export function fileEndsEarly(): string {
+  return 'the file ends there';
+}
+
+/** Another text stands where `expected` is to. */
+export function textUnexpected(expected: string, found: string): string {
+  return `${JSON.stringify(found)} stands where ${expected === 'a number' ? expected : JSON.stringify(expected)} is to`;
+}
+
+/** A number that stands behind a larger one, or behind itself. */
+export function numberNotAscending(number: string): string {
+  return `${shorten(number)} is not above the number before it`;
+}
+
+/** A number that the table set is not about. */
+export function numberOutsideRange(number: string, range: { start: bigint; end: bigint }): string {
+  return `${shorten(number)} is not in ${shorten(`${range.start}..${range.end}`)}`;
+}
+
+/** A number in the wrong bucket; `found` is absent where it has no signature at all. */
+export function numberOfOtherKey(number: string, found: string | undefined, key: string): string {
+  const has = found === undefined ? 'no signature' : `the signature ${toOneLine(found)}`;
+  return `${shorten(number)} has ${has}, not ${toOneLine(key)}`;
+}
+
+/** Files of a table set are not what they should be; they have been listed. */
+export function tablesDamaged(folder: string, damaged: number, files: number): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${damaged} of ${files} files of ${folder} are missing or damaged; sigtables verify --repair ${folder} writes them anew`,
+  );
+}
+
+/** The same, of a signature whose files cannot be written from the closed form. */
+export function tablesDamagedForGood(folder: string, damaged: number, files: number): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${damaged} of ${files} files of ${folder} are missing or damaged: build the table set again with sigtables build --force`,
+  );
+}
+
+/** The manifest is intact, but not what the signature gives for the range. */
+export function manifestContradictsSignature(path: string, why: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${path} is not what its signature gives (${toOneLine(why)}): build the table set again with sigtables build --force`,
+  );
+}
+
+/** A file that was written anew is not what the manifest says. */
+export function repairContradictsManifest(path: string, why: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${path} cannot be repaired: written anew, ${why}; nothing was changed: build the table set again with sigtables build --force`,
+  );
+}
+
+/** A table set's signature is none that this version knows. */
+export function verifyNeedsSignature(
+  folder: string,
+  { name, version }: { name: string; version: string },
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${folder} is of the signature ${toOneLine(name)} ${toOneLine(version)}, which this sigtables does not know: verify it without --deep and --repair`,
+  );
+}
+
+/** A file of a table set cannot be read, through no fault of the file. */
+export function tableCheckFailed(
+  folder: string,
+  failure: { message: string; path?: string | undefined },
+): SigtablesError {
+  return new SigtablesError(
+    'IO',
+    `cannot check ${toOneLine(failure.path ?? folder)}: ${toOneLine(failure.message)}; mend it and run the same command`,
+    { cause: failure },
+  );
+}
+
+/** A worker that checked files died. */
+export function tableCheckerDied(cause: Error): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `a worker died while it checked files (${toOneLine(cause.message)}): run the same command with fewer --cpus`,
+    { cause },
+  );
+}

@@ -77,8 +77,17 @@ export const LOCK_FILE_MAX_BYTES = 1024 * 1024;
 /** A file of one job up to this size is put together in memory and written at once; a larger one has long fragments. */
 export const IMAGE_BYTES = 64 * 1024 * 1024;
 
-/** A default job is no larger: one slice, so that a job ends every few tenths of a second on a fast disk. */
-export const DEFAULT_CHUNK_MAX = 100_000_000n;
+/**
+ * A default job is no larger: its longest fragments have 100 KB, which the page cache takes about as fast as longer ones;
+ * at 1e9 there are 50 jobs, and a worker needs little more memory than at 1e8.
+ */
+export const DEFAULT_CHUNK_MAX = 20_000_000n;
+
+/**
+ * A worker's garbage is collected once there are a few MB of it. Left to itself, V8 lets every thread gather some 50 MB,
+ * and wins no time by it: the large buffers are not garbage.
+ */
+export const WORKER_YOUNG_GENERATION_MB = 8;
 
 /** A range is split into at least this many jobs by default: enough for the CPUs of a home PC and for a bar that moves. */
 export const DEFAULT_JOBS_MIN = 10n;
@@ -108,11 +117,64 @@ export const DESCRIPTORS_ASSUMED = 256;
 /** What a file takes on the disk is rounded up to whole blocks of this size; so is an estimate of its folder entry. */
 export const DISK_BLOCK_BYTES = 4096n;
 
-/** Rough size of one entry of the manifest, for the free-space check alone. */
-export const MANIFEST_ENTRY_BYTES = 200n;
+/** An entry of the manifest takes at least about this; for the free-space check, which must not refuse what fits. */
+export const MANIFEST_ENTRY_BYTES = 50n;
 
 /** A job whose worker died is given out again this often; after that the job itself must be at fault. */
 export const WORKER_DEATH_RETRIES = 2;
 
 /** A stopped build ends within 5 s: running jobs have most of them to finish. */
 export const STOP_GRACE_MS = 3_000;
+
+/** Shards are made of at least so many equal cells: the largest is a sixteenth larger than the smallest at most. */
+export const SHARD_CELLS_MIN = 16n;
+
+/** Nobody has as many machines; and each shard begins and ends a process. */
+export const MAX_SHARDS = 1_000_000;
+
+/**
+ * A worker that copies from files of jobs reads whole files of up to this size together at once, and writes what they
+ * hold of a bucket in one piece: enough for long pieces, little enough for a worker's memory.
+ */
+export const COPY_IMAGES_BYTES = 128 * 1024 * 1024;
+
+/** A file that is copied as it is is read in pieces of this size: larger ones are no faster. */
+export const COPY_PIECE_BYTES = 8 * 1024 * 1024;
+
+/** Files looked at at once before a merge: as many as keep a network disk busy without filling its queue. */
+export const STATS_AT_ONCE = 16;
+
+/**
+ * Jobs that fill no decimal blocks together are looked at one by one to foretell their tables' size, a few µs each: so
+ * many take some seconds, and so many files are too many for a folder anyway.
+ */
+export const MAX_MEASURED_JOBS = 1_000_000;
+
+/**
+ * The closed form keeps its rows of up to so many digits: some 30 MB at worst. Of longer ones it keeps every so many,
+ * and derives what it needs of the others: a thousand digits take some 100 MB then, not 1.5 GB.
+ */
+export const ROWS_KEPT_DIGITS = 128;
+export const ROWS_KEPT_EVERY = 16;
+
+/** Table files that a reader holds open at once, where the system's limit allows twice as many: one per signature of 1e9. */
+export const MAX_OPEN_TABLE_FILES = 8192;
+
+/** A bucket is streamed in blocks of this size: larger reads are no faster. */
+export const STREAM_BLOCK_BYTES = 256 * 1024;
+
+/** A table file without closed form is searched for its buckets in blocks of this size. */
+export const SCAN_BLOCK_BYTES = 256 * 1024;
+
+/** Files of jobs whose buckets a reader remembers the places of: each takes some 500 kB. */
+export const KEPT_JOB_PLACEMENTS = 64;
+
+/** Table files are checked in blocks of this size: what is read is still in the CPU's cache when it is looked at. */
+export const CHECK_BLOCK_BYTES = 256 * 1024;
+
+/** Larger files are checked in parts of this size, so that all CPUs share them. */
+export const CHECK_SPAN_BYTES = 32 * 1024 * 1024;
+
+/** A task of a check has about so many bytes, or so many files: some 10 ms, so that handing it over costs nothing. */
+export const CHECK_TASK_BYTES = 16 * 1024 * 1024;
+export const CHECK_TASK_FILES = 512;

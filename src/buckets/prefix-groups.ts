@@ -21,44 +21,63 @@ export interface PrefixGroups {
   readonly plain: PrefixGroup;
   /** By D(m) + Z(m). */
   readonly tailed: PrefixGroup;
-  /** No group is empty-checked beyond it: one more than the largest target. */
+  /** More than any target that has a prefix. */
   readonly targets: number;
 }
 
-/** Groups `count` prefixes from `from` ≥ 1 on by counting sort: 12 bytes of memory and two passes for each. */
-export function groupPrefixes(from: bigint, count: number): PrefixGroups {
-  const plainTargets = new Uint16Array(count);
-  const tailedTargets = new Uint16Array(count);
-  let targets = 0;
-  for (let done = 0; done < count;) {
-    const block = (from + BigInt(done)) / BigInt(BLOCK);
-    const low = Number((from + BigInt(done)) % BigInt(BLOCK));
-    const length = Math.min(BLOCK - low, count - done);
-    const head = String(block);
-    const headSum = block === 0n ? 0 : Array.from(head).reduce((sum, digit) => sum + Number(digit), 0);
-    const headTail = /0*$/.exec(head)?.[0].length ?? 0;
-    for (let i = 0; i < length; i++) {
-      const sum = headSum + BLOCK_SUMS[low + i]!;
-      plainTargets[done + i] = sum;
-      tailedTargets[done + i] = sum + BLOCK_TAILS[low + i]!;
-    }
-    if (low === 0) tailedTargets[done] = headSum + 4 + headTail;
-    targets = Math.max(targets, headSum + 9 * 4 + headTail + 5);
-    done += length;
+/** Groups prefixes by counting sort. Its arrays are used again, so a result holds until the next one is asked for. */
+export class PrefixGrouper {
+  #plainTargets = new Uint16Array(0);
+  #tailedTargets = new Uint16Array(0);
+  #plainOffsets = new Int32Array(0);
+  #tailedOffsets = new Int32Array(0);
+
+  /** Groups the `count` prefixes from `from` ≥ 1 on: 12 bytes of memory and two passes for each. */
+  group(from: bigint, count: number): PrefixGroups {
+    if (this.#plainTargets.length < count) this.#reserve(count);
+    const targets = this.#findTargets(from, count);
+    return {
+      plain: sortByTarget(this.#plainTargets.subarray(0, count), targets, this.#plainOffsets),
+      tailed: sortByTarget(this.#tailedTargets.subarray(0, count), targets, this.#tailedOffsets),
+      targets,
+    };
   }
-  return {
-    plain: sortByTarget(plainTargets, targets),
-    tailed: sortByTarget(tailedTargets, targets),
-    targets,
-  };
+
+  #reserve(count: number): void {
+    this.#plainTargets = new Uint16Array(count);
+    this.#tailedTargets = new Uint16Array(count);
+    this.#plainOffsets = new Int32Array(count);
+    this.#tailedOffsets = new Int32Array(count);
+  }
+
+  /** Finds both targets of each prefix; returns one more than any of them. */
+  #findTargets(from: bigint, count: number): number {
+    let targets = 0;
+    for (let done = 0; done < count;) {
+      const block = (from + BigInt(done)) / BigInt(BLOCK);
+      const low = Number((from + BigInt(done)) % BigInt(BLOCK));
+      const length = Math.min(BLOCK - low, count - done);
+      const head = String(block);
+      const headSum = Array.from(head).reduce((sum, digit) => sum + Number(digit), 0);
+      const headTail = /0*$/.exec(head)?.[0].length ?? 0;
+      for (let i = 0; i < length; i++) {
+        const sum = headSum + BLOCK_SUMS[low + i]!;
+        this.#plainTargets[done + i] = sum;
+        this.#tailedTargets[done + i] = sum + BLOCK_TAILS[low + i]!;
+      }
+      if (low === 0) this.#tailedTargets[done] = headSum + 4 + headTail;
+      targets = Math.max(targets, headSum + 9 * 4 + headTail + 5);
+      done += length;
+    }
+    return targets;
+  }
 }
 
-function sortByTarget(targetOf: Uint16Array, targets: number): PrefixGroup {
+function sortByTarget(targetOf: Uint16Array, targets: number, offsets: Int32Array): PrefixGroup {
   const starts = new Int32Array(targets + 1);
   for (let i = 0; i < targetOf.length; i++) starts[targetOf[i]! + 1]! += 1;
   for (let t = 0; t < targets; t++) starts[t + 1]! += starts[t]!;
   const next = starts.slice();
-  const offsets = new Int32Array(targetOf.length);
   for (let i = 0; i < targetOf.length; i++) {
     const t = targetOf[i]!;
     const at = next[t]!;

@@ -1,13 +1,16 @@
-import type { Range } from '../range/range.js';
+import { splitIntoJobs, type Jobs } from '../range/jobs.js';
+import { sizeOf, type Range } from '../range/range.js';
 import { keyOf } from '../signatures/reduced/key.js';
 import { FIRST_LAST, formatKey, LAST_LAST } from '../signatures/reduced/residues.js';
 import { crc32, shiftCrc } from '../tables/crc32.js';
-import { FRAGMENT_MARGIN_BYTES } from '../limits.js';
-import type { FragmentText, TakeFragment } from './fragment.js';
+import { FRAGMENT_MARGIN_BYTES, SLICE_NUMBERS } from '../limits.js';
+import type { FragmentSource, FragmentText, TakeFragment } from './fragment.js';
 import { NumberList } from './number-list.js';
-import { groupPrefixes, type PrefixGroup, type PrefixGroups } from './prefix-groups.js';
+import { PrefixGrouper, type PrefixGroup, type PrefixGroups } from './prefix-groups.js';
 
 const PER_PREFIX = 100n;
+/** Its multiples, modulo 1, spread more evenly than those of any other number. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
 /** Numbers of a bucket whose prefix is not whole in the slice: they stand before or behind the list. */
 interface Strays {
@@ -19,12 +22,16 @@ interface Strays {
  * Groups the numbers of a slice by reduced signature and hands over each bucket's text. All buckets of one step count
  * share their prefixes, so that their numbers are formatted once: for the last values 21 to 99, for 11 to 19, for 20.
  */
-export class ReducedFragments {
+export class ReducedFragments implements FragmentSource {
+  readonly #grouper = new PrefixGrouper();
   readonly #list = new NumberList();
   readonly #strayText = new Uint8Array(2 * FRAGMENT_MARGIN_BYTES);
   #codes = new Int32Array(0);
 
-  /** Calls `take` once for each bucket that has numbers in `slice`, in no particular order. */
+  slicesOf(job: Range): Jobs {
+    return splitIntoJobs(job, SLICE_NUMBERS);
+  }
+
   forEach(slice: Range, take: TakeFragment): void {
     const from = maxOf((slice.start + PER_PREFIX - 1n) / PER_PREFIX, 1n);
     const below = maxOf(slice.end / PER_PREFIX, from);
@@ -34,9 +41,10 @@ export class ReducedFragments {
       strays.delete(key);
       take(key, own ? addStrays(text, own) : text);
     };
-    const groups = groupPrefixes(from, Number(below - from));
-    for (let target = 1; target < groups.targets; target++) {
-      this.#takeTarget(groups, from, target, takeWithStrays);
+    const groups = this.#grouper.group(from, Number(below - from));
+    const first = chooseFirstTarget(slice, groups.targets);
+    for (let i = 0; i < groups.targets; i++) {
+      this.#takeTarget(groups, from, (first + i) % groups.targets, takeWithStrays);
     }
     for (const [key, own] of strays) take(key, addStrays(this.#emptyText(), own));
   }
@@ -92,6 +100,15 @@ export class ReducedFragments {
   #emptyText(): FragmentText {
     return { buffer: this.#strayText, start: FRAGMENT_MARGIN_BYTES, end: FRAGMENT_MARGIN_BYTES, crc: 0 };
   }
+}
+
+/**
+ * Where among the targets a slice begins: neighbours begin far apart, so that workers which start together do not wait
+ * for each other to create the same files.
+ */
+function chooseFirstTarget(slice: Range, targets: number): number {
+  const place = Number((slice.start / sizeOf(slice)) % 1000n);
+  return Math.floor(((place * GOLDEN_RATIO) % 1) * targets);
 }
 
 function maxOf(a: bigint, b: bigint): bigint {

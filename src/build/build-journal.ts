@@ -6,6 +6,7 @@ import { identifyProcess } from '../tables/process-identity.js';
 import { validateRecord, type HeaderRecord, type JournalRecord } from './journal-records.js';
 import { Ledger } from './ledger.js';
 import { buildFolderOf } from './output-folder.js';
+import type { SourceChecks } from './source-checks.js';
 
 const JOURNAL_NAME = 'journal';
 
@@ -44,10 +45,10 @@ export async function resumeBuild(
   out: string,
   layout: Layout,
   header: HeaderRecord,
-  options: { sync: boolean; bootId: string },
+  options: { sync: boolean; bootId: string; sources: SourceChecks | undefined },
 ): Promise<Resumed> {
   const notices: string[] = [];
-  const ledger = new Ledger(layout.jobs, layout.fileCount);
+  const ledger = new Ledger(layout.jobs, layout.fileCount, options.sources);
   const validate = (value: unknown): JournalRecord => {
     const record = validateRecord(value);
     if (
@@ -68,18 +69,31 @@ export async function resumeBuild(
     if (extent.records === 0) await journal.append(header);
     const lost = await findLostJobs(out, layout, ledger);
     if (lost.length > 0) {
-      notices.push(
-        `${lost.length} finished jobs are done again: files in ${out} are gone or have another size`,
-      );
-      const record = { type: 'discard', jobs: lost.map((job) => [job, job + 1] as const) } as const;
-      applyRecord(ledger, layout, record);
-      await journal.append(record);
+      notices.push(`${lost.length} finished jobs are done again: what they read or wrote is gone or changed`);
+      await discardJobs({ ledger, journal }, layout, lost);
     }
   } catch (error) {
     await journal.close();
     throw error;
   }
   return { ledger, journal, notices };
+}
+
+/** Makes `jobs` undone, in the journal too. */
+export async function discardJobs(
+  { ledger, journal }: Pick<Resumed, 'ledger' | 'journal'>,
+  layout: Layout,
+  jobs: readonly number[],
+): Promise<void> {
+  const record = { type: 'discard', jobs: jobs.map((job) => [job, job + 1] as const) } as const;
+  applyRecord(ledger, layout, record);
+  await journal.append(record);
+}
+
+/** The jobs that are done, ascending. */
+export function listDoneJobs(layout: Layout, ledger: Ledger): number[] {
+  const jobs = Array.from({ length: Number(layout.jobs.count) }, (_, job) => job);
+  return jobs.filter((job) => ledger.isDone(job));
 }
 
 function applyRecord(ledger: Ledger, layout: Layout, record: JournalRecord): void {
@@ -90,17 +104,19 @@ function applyRecord(ledger: Ledger, layout: Layout, record: JournalRecord): voi
   }
 }
 
-/** Finished jobs whose files are gone or have another size: all of them where files are shared and one is. */
+/**
+ * Finished jobs whose files are gone or have another size, or that read a damaged file: all of them where files are
+ * shared, or read by a merge, and one is.
+ */
 async function findLostJobs(out: string, layout: Layout, ledger: Ledger): Promise<number[]> {
-  const done = Array.from({ length: Number(layout.jobs.count) }, (_, job) => job).filter((job) =>
-    ledger.isDone(job),
-  );
+  const done = listDoneJobs(layout, ledger);
   if (done.length === 0) return [];
+  if (ledger.sources?.findAnyDamaged(false) !== undefined) return done;
   if (layout.ownsFiles) {
     const lost: number[] = [];
     for (const job of done)
       if (!(await hasSize(out, layout.fileName(job), ledger.bytesOf(job)))) lost.push(job);
-    return lost;
+    return ledger.sources && lost.length > 0 ? done : lost;
   }
   const { fileBytes } = layout.placementFor(0);
   for (let file = 0; file < layout.fileCount; file++) {

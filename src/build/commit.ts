@@ -1,4 +1,4 @@
-import { rm, rmdir, unlink } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from '../layouts/layout.js';
 import type { Region } from '../layouts/regions.js';
@@ -7,8 +7,8 @@ import type { ClosedForm } from '../signatures/signature.js';
 import { syncFolder, writeFileDurably } from '../tables/durable.js';
 import {
   encodeManifest,
+  MANIFEST_NAME,
   manifestPath,
-  type Manifest,
   type ManifestBucket,
   type ManifestFile,
 } from '../tables/manifest.js';
@@ -66,18 +66,27 @@ function* listBuckets(plan: PlanFacts, closedForm: ClosedForm, layout: Layout): 
   }
 }
 
-/** Takes a table set's manifest away, so that the folder holds none from here on. */
-export async function removeManifest(out: string, sync: boolean): Promise<void> {
-  await rm(manifestPath(out), { force: true });
+/**
+ * Takes a table set's manifest away, so that the folder holds none from here on, but keeps it in the build folder: it
+ * says whose the tables are. Removes what a killed build may have left of one.
+ */
+export async function withdrawManifest(out: string, sync: boolean): Promise<void> {
+  await rename(manifestPath(out), manifestPath(buildFolderOf(out))).catch(ignoreAbsence);
+  for (const name of await readdir(out)) {
+    if (name.startsWith(`.${MANIFEST_NAME}.tmp-`)) await unlink(join(out, name)).catch(ignoreAbsence);
+  }
   if (sync) await syncFolder(out);
+}
+
+/** Removes the manifest of a table set that has been replaced. */
+export async function removeWithdrawnManifest(out: string): Promise<void> {
+  await rm(manifestPath(buildFolderOf(out)), { force: true });
 }
 
 /** Removes the files of a table set that is being replaced: those it is known to have made, by name, and no others. */
 export async function removeTables(out: string, names: Iterable<string>): Promise<void> {
   for (const name of names) {
-    await unlink(join(out, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    await unlink(join(out, name)).catch(ignoreAbsence);
   }
 }
 
@@ -91,7 +100,6 @@ export async function removeBuildFolder(out: string): Promise<void> {
   await rmdir(buildFolderOf(out)).catch(() => undefined);
 }
 
-/** The files of a table set, by its manifest. */
-export function namesOf(manifest: Manifest): string[] {
-  return manifest.files.map(({ file }) => file);
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -1,7 +1,9 @@
 import { jobFailed } from '../errors.js';
 import { WORKER_DEATH_RETRIES } from '../limits.js';
-import type { JobPool } from '../pool/job-pool.js';
-import type { JobFailure, JobYield } from '../pool/messages.js';
+import type { WorkerPool } from '../pool/job-pool.js';
+import { STOPPED, type JobFailure, type JobOutcome, type JobTask, type JobYield } from '../pool/messages.js';
+
+type JobPool = WorkerPool<JobTask, JobOutcome>;
 
 /** A job that failed, with what the system said of it. */
 export class JobError extends Error {
@@ -33,7 +35,8 @@ export async function runJobs(
       try {
         onDone(await runJob(pool, next.value));
       } catch (error) {
-        failures.push(error);
+        // Cut short is not failed: the next run does it again.
+        if (!(error instanceof JobError && error.failure.code === STOPPED)) failures.push(error);
       }
     }
   };

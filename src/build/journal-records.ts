@@ -1,3 +1,4 @@
+import type { SourceShare } from '../pool/messages.js';
 import type { PlanIdentity } from './plan.js';
 
 /** The first record of a journal: what is built, and on which terms its checkpoints hold. */
@@ -20,6 +21,8 @@ export interface CheckpointRecord {
   readonly crcs: string;
   /** Bytes that each job wrote, in the order of `jobs`. */
   readonly bytes: readonly number[];
+  /** What the jobs of a merge have read. */
+  readonly sources?: readonly SourceShare[];
   /** The boot during which unsynced data was written; absent where it was synced first. */
   readonly unsyncedBoot?: string;
 }

@@ -2,10 +2,13 @@ import { sizeOf } from '../range/range.js';
 import type { Jobs } from '../range/jobs.js';
 import type { JobYield } from '../pool/messages.js';
 import type { CheckpointRecord } from './journal-records.js';
+import type { SourceChecks } from './source-checks.js';
 
 /** Which jobs are done, and the CRC-32 of every file as far as it is written. */
 export class Ledger {
   readonly crcs: Uint32Array;
+  /** What a merge has read of its sources. */
+  readonly sources: SourceChecks | undefined;
   /** Bytes that each job wrote; 0 where it is not done. */
   readonly #jobBytes: Float64Array;
   readonly #jobs: Jobs;
@@ -17,8 +20,9 @@ export class Ledger {
   /** Whether an earlier run recorded jobs whose data it did not sync. */
   hasUnsynced = false;
 
-  constructor(jobs: Jobs, fileCount: number) {
+  constructor(jobs: Jobs, fileCount: number, sources?: SourceChecks) {
     this.#jobs = jobs;
+    this.sources = sources;
     this.#jobBytes = new Float64Array(Number(jobs.count));
     this.crcs = new Uint32Array(fileCount);
   }
@@ -41,10 +45,11 @@ export class Ledger {
     this.#fresh.push(result);
     this.#markDone(result.job, result.bytes);
     this.#addCrcs(result.firstFile, result.crcs);
+    this.sources?.add(result.sources ?? []);
   }
 
   /** Takes a checkpoint of an earlier run over; its jobs will not be run again. Throws if it fits no such build. */
-  restore({ jobs, firstFile, crcs, bytes, unsyncedBoot }: CheckpointRecord): void {
+  restore({ jobs, firstFile, crcs, bytes, sources, unsyncedBoot }: CheckpointRecord): void {
     if (unsyncedBoot !== undefined) this.hasUnsynced = true;
     let at = 0;
     for (const [from, to] of jobs) {
@@ -53,11 +58,12 @@ export class Ledger {
     const packed = Buffer.from(crcs, 'base64');
     const shares = new Uint32Array(packed.length / 4).map((_, i) => packed.readUInt32LE(4 * i));
     this.#addCrcs(firstFile, shares);
+    this.sources?.add(sources ?? []);
   }
 
   /**
-   * Makes `job` undone. Where files are shared, their CRCs are only right again once every job that is done has been
-   * forgotten; the caller sees to that.
+   * Makes `job` undone. Where files are shared, or read by a merge, their CRCs are only right again once every job that
+   * is done has been forgotten; the caller sees to that.
    */
   forget(job: number, ownsFiles: boolean): void {
     const bytes = this.bytesOf(job);
@@ -68,6 +74,7 @@ export class Ledger {
     this.numbersDone -= sizeOf(this.#jobs.at(BigInt(job)));
     if (ownsFiles) this.crcs[job] = 0;
     else if (this.jobsDone === 0) this.crcs.fill(0);
+    if (this.jobsDone === 0) this.sources?.clear();
   }
 
   /** What has come since the last call, for a checkpoint to record; nothing where nothing has. */
@@ -91,6 +98,7 @@ export class Ledger {
       firstFile: from,
       crcs: packed.toString('base64'),
       bytes: fresh.map(({ bytes }) => bytes),
+      ...(this.sources && { sources: fresh.flatMap(({ sources = [] }) => sources) }),
     };
     return { record, files: { from, to } };
   }

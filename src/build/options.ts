@@ -1,12 +1,19 @@
 import type { LayoutName } from '../layouts/layout-name.js';
 import type { Range } from '../range/range.js';
+import type { Shard } from '../range/shards.js';
 
 /** What a build is asked to do; everything is validated before it gets here. */
-export interface BuildOptions {
+export interface BuildOptions extends RunOptions {
   readonly range: Range;
+  /** Build this part of the range alone. */
+  readonly shard?: Shard;
   readonly layout: LayoutName;
   /** Numbers per job, at least 1; `undefined` takes the default for the range and layout. */
   readonly chunk: bigint | undefined;
+}
+
+/** How a plan is carried out, and where. */
+export interface RunOptions {
   /** The output folder, as the user wrote it (messages quote it). */
   readonly out: string;
   /** Worker threads, at least 1. */
@@ -23,7 +30,9 @@ export interface BuildOptions {
 /** What a build is made of, known before anything is written. */
 export interface PlanFacts {
   readonly signature: { readonly name: string; readonly version: string };
+  /** Of a shard, its own part. */
   readonly range: Range;
+  readonly shard?: Shard & { readonly whole: Range };
   readonly layout: LayoutName;
   readonly chunk: bigint;
   readonly numbers: bigint;
@@ -42,6 +51,10 @@ export type BuildEvent =
       readonly plan: PlanFacts;
       readonly out: string;
       readonly cpus: number;
+      /** How many table sets are merged; absent where the tables are computed. */
+      readonly sources?: number;
+      /** What is done where nothing is built. */
+      readonly work?: 'checking';
       readonly jobsDone: number;
       readonly numbersDone: bigint;
       readonly bytesDone: bigint;

@@ -1,7 +1,14 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { notEnoughInodes, notEnoughSpace, outputIsNoFolder, outputNotWritable } from '../errors.js';
+import {
+  notEnoughInodes,
+  notEnoughSpace,
+  outputIsNoFolder,
+  outputNotWritable,
+  systemFailed,
+} from '../errors.js';
+import { DISK_BLOCK_BYTES, MANIFEST_ENTRY_BYTES } from '../limits.js';
 import type { PlanFacts } from './options.js';
 
 /** What the disk under a folder has left. */
@@ -16,7 +23,7 @@ async function findExistingFolder(path: string): Promise<string> {
   for (let at = resolve(path); ; at = dirname(at)) {
     const found = await stat(at).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
+      throw systemFailed(at, error, 'nothing was written');
     });
     if (found?.isDirectory() === true) return at;
     if (found) throw outputIsNoFolder(at);
@@ -40,9 +47,16 @@ export async function checkOutputPlace(
     throw outputNotWritable(folder, error);
   });
   const { freeBytes, freeFiles } = await measureDiskSpace(folder);
-  const missingBytes = plan.bytes - written.bytes;
+  const missingBytes = estimateDiskBytes(plan) - written.bytes;
   if (missingBytes > freeBytes) throw notEnoughSpace(out, missingBytes, freeBytes);
   const missingFiles = plan.files - written.files;
   if (freeFiles !== undefined && missingFiles > freeFiles)
     throw notEnoughInodes(out, missingFiles, freeFiles);
+}
+
+/** At least what the tables and their manifest take: no file less than a block. */
+function estimateDiskBytes({ bytes, files, signatures }: PlanFacts): bigint {
+  const blockBytes = files * DISK_BLOCK_BYTES;
+  const manifestBytes = (files + signatures) * MANIFEST_ENTRY_BYTES;
+  return (bytes > blockBytes ? bytes : blockBytes) + manifestBytes;
 }

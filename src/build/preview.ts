@@ -5,7 +5,7 @@ import { measureDiskSpace } from './preflight.js';
 
 /** What a build would do, and the disk it would do it on. Writes nothing. */
 export async function previewBuild(
-  options: Pick<BuildOptions, 'range' | 'layout' | 'chunk' | 'out'>,
+  options: Pick<BuildOptions, 'range' | 'shard' | 'layout' | 'chunk' | 'out'>,
 ): Promise<{ plan: PlanFacts; freeBytes: bigint | undefined; defaultChunk: boolean }> {
   const plan = planBuild(reducedSignature, options);
   const { freeBytes } = await measureDiskSpace(options.out);

@@ -13,6 +13,7 @@ import { countCpus } from './progress/text.js';
 import { type SignalWatch, toExitStatus } from './signals.js';
 
 interface PrintOptions {
+  readonly command: 'build' | 'merge';
   readonly cpus: number;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
@@ -24,11 +25,11 @@ export function printBuildResult(result: BuildResult, options: PrintOptions): vo
   // The core may also be stopped by something that is no signal.
   const signal = options.signal ?? 'SIGTERM';
   if (result.outcome === 'interrupted') process.exitCode = toExitStatus(signal);
-  if (options.isJson) writeJson('build', toDocument(result));
+  if (options.isJson) writeJson(options.command, toDocument(result));
   if (result.outcome === 'interrupted') {
     process.stderr.write(`sigtables: ${describeInterruption(result, signal)}\n`);
   } else if (!options.isJson && !options.isQuiet) {
-    writeResult(result.outcome === 'built' ? summarize(result, options.cpus) : describeExisting(result));
+    writeResult(result.outcome === 'built' ? summarize(result, options) : describeExisting(result));
   }
 }
 
@@ -38,7 +39,10 @@ function toDocument(result: BuildResult): object {
   return { outcome, ...plan, ...rest, ...time };
 }
 
-function summarize(result: Extract<BuildResult, { outcome: 'built' }>, cpus: number): string {
+function summarize(
+  result: Extract<BuildResult, { outcome: 'built' }>,
+  { command, cpus }: PrintOptions,
+): string {
   const { plan, out, elapsedMs, numbersWritten, bytesWritten } = result;
   const { bold } = colorsFor(process.stdout);
   const seconds = Math.max(elapsedMs, 1) / 1000;
@@ -47,7 +51,9 @@ function summarize(result: Extract<BuildResult, { outcome: 'built' }>, cpus: num
   const earlier = plan.numbers - numbersWritten;
   const resumed = earlier === 0n ? '' : `; ${formatCount(earlier)} numbers were there from an earlier run`;
   return [
-    bold(`Built ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)} in ${out}`),
+    bold(
+      `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)} in ${out}`,
+    ),
     `  ${formatCount(plan.signatures)} signatures, ${formatBytes(plan.bytes)}, layout ${plan.layout}`,
     `  ${formatDuration(elapsedMs)} on ${countCpus(cpus)}: ${numberRate}, ${byteRate}${resumed}`,
     ...suggestNext(out),

@@ -15,11 +15,39 @@ export function addSelectionFlags(command: Command): Command {
       createFlag('--range <range>', 'numbers to group: END or START..END, the end not included', 'RANGE'),
     )
     .addOption(
-      createFlag('--cpus <n>', 'worker threads: a number, 50% or max (default: what may be used)', 'CPUS'),
+      createFlag('--shard <i/n>', 'only the i-th of n equal parts of the range, from 1/n to n/n', 'SHARD'),
     )
+    .addOption(createCpusFlag())
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: by range and layout)', 'CHUNK'))
     .addOption(createFlag('--layout <name>', `${LAYOUT_NAMES.join('|')} (default: signature)`, 'LAYOUT'))
     .addOption(createFlag('--out <dir>', 'output folder (default: tables)', 'OUT'));
+}
+
+/** Adds the flags that say what a merge makes, and where to. */
+export function addMergeFlags(command: Command): Command {
+  return command
+    .addOption(createFlag('--out <dir>', 'output folder (default: tables)', 'OUT'))
+    .addOption(
+      createFlag('--layout <name>', `${LAYOUT_NAMES.join('|')} (default: that of the folders)`, 'LAYOUT'),
+    )
+    .addOption(createFlag('--chunk <n>', 'numbers per job (default: those of the folders)', 'CHUNK'))
+    .addOption(createCpusFlag());
+}
+
+/** Adds the flags that say where an answer comes from: a table set, or the closed form over a range. */
+export function addSourceFlags(command: Command): Command {
+  return command
+    .addOption(createFlag('--tables <dir>', 'folder of the table set (default: tables)', 'TABLES'))
+    .option('--range <range>', 'answer for this range without tables: END or START..END');
+}
+
+/** Adds the flags that say which numbers of a bucket to print. */
+export function addMemberFlags(command: Command): Command {
+  return command
+    .option('--at <i>', 'only the number at this index, from 0 on')
+    .option('--from <i>', 'begin at this index (default: 0)')
+    .option('--limit <n>', 'so many numbers at most (default: all)')
+    .option('--count', 'only how many numbers there are');
 }
 
 /** Adds the flags that say how a build treats its folder. */
@@ -43,6 +71,18 @@ export function addProgressFlags(command: Command): Command {
 /** Adds the flag that asks for a result as JSON. */
 export function addJsonFlag(command: Command): Command {
   return command.addOption(createFlag('--json', 'print the result as one JSON document', 'JSON'));
+}
+
+/** Adds the flags that say how a table set is checked. */
+export function addVerifyFlags(command: Command): Command {
+  return command
+    .option('--deep', 'look at every number too, not at the checksums alone')
+    .option('--repair', 'write missing and damaged files anew')
+    .addOption(createCpusFlag());
+}
+
+function createCpusFlag(): Option {
+  return createFlag('--cpus <n>', 'worker threads: a number, 50% or max (default: what may be used)', 'CPUS');
 }
 
 /**

@@ -7,22 +7,25 @@ import {
   missingValue,
   notAChoice,
   notASwitch,
+  shardMalformed,
 } from '../errors.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
-import { MAX_PROGRESS_INTERVAL_S, MIN_PROGRESS_INTERVAL_S } from '../limits.js';
+import { MAX_PROGRESS_INTERVAL_S, MAX_SHARDS, MIN_PROGRESS_INTERVAL_S } from '../limits.js';
+import type { MergeOptions } from '../merge/options.js';
 import { parseNumber } from '../range/expression.js';
 import { parseRange } from '../range/parse-range.js';
+import type { Shard } from '../range/shards.js';
 import { REDUCED_START } from '../signatures/reduced/signature.js';
 import { detectCpus, parseCpus } from './cpus.js';
 import { type Flags, PROGRESS_MODES, type ProgressMode } from './flags.js';
 
 /** A value as it was given, with what it was given by: a flag or a variable, for messages to name. */
-interface Setting {
+export interface Setting {
   readonly text: string;
   readonly name: string;
 }
 
-type SelectionOptions = Pick<BuildOptions, 'range' | 'cpus' | 'chunk' | 'layout' | 'out'>;
+type SelectionOptions = Pick<BuildOptions, 'range' | 'shard' | 'cpus' | 'chunk' | 'layout' | 'out'>;
 
 export interface ProgressOptions {
   readonly mode: ProgressMode;
@@ -37,10 +40,11 @@ const DEFAULT_INTERVAL_S = 30;
 export function resolveSelection(flags: Flags): SelectionOptions {
   const range = findSetting(flags, 'range');
   if (range === undefined) throw missingRange();
-  const cpus = findSetting(flags, 'cpus');
+  const shard = resolveShard(flags);
   return {
     range: parseRange(range.text, range.name, REDUCED_START),
-    cpus: cpus === undefined ? detectCpus().cpus : parseCpus(cpus.text, cpus.name),
+    ...(shard && { shard }),
+    cpus: resolveCpus(flags),
     chunk: resolveChunk(flags),
     layout: resolveChoice(flags, 'layout', LAYOUT_NAMES, 'signature'),
     out: findSetting(flags, 'out')?.text ?? DEFAULT_OUT,
@@ -51,8 +55,19 @@ export function resolveSelection(flags: Flags): SelectionOptions {
 export function resolveBuild(flags: Flags): Omit<BuildOptions, 'signal' | 'onEvent'> {
   return {
     ...resolveSelection(flags),
-    force: resolveSwitch(flags, 'force', false),
-    sync: resolveSwitch(flags, 'sync', true),
+    ...resolveFolder(flags),
+  };
+}
+
+/** All that a merge needs to know but its folders; throws as `resolveSelection` does. */
+export function resolveMerge(flags: Flags): Omit<MergeOptions, 'folders' | 'signal' | 'onEvent'> {
+  const asked = findSetting(flags, 'layout');
+  return {
+    ...resolveFolder(flags),
+    layout: asked && resolveChoice(flags, 'layout', LAYOUT_NAMES, 'signature'),
+    chunk: resolveChunk(flags),
+    cpus: resolveCpus(flags),
+    out: findSetting(flags, 'out')?.text ?? DEFAULT_OUT,
   };
 }
 
@@ -70,7 +85,28 @@ export function resolveJson(flags: Flags): boolean {
   return resolveSwitch(flags, 'json', false);
 }
 
-function findSetting(flags: Flags, key: string): Setting | undefined {
+function resolveFolder(flags: Flags): Pick<BuildOptions, 'force' | 'sync'> {
+  return { force: resolveSwitch(flags, 'force', false), sync: resolveSwitch(flags, 'sync', true) };
+}
+
+/** How many CPUs to use; throws as `resolveSelection` does. */
+export function resolveCpus(flags: Flags): number {
+  const cpus = findSetting(flags, 'cpus');
+  return cpus === undefined ? detectCpus().cpus : parseCpus(cpus.text, cpus.name);
+}
+
+function resolveShard(flags: Flags): Shard | undefined {
+  const setting = findSetting(flags, 'shard');
+  if (setting === undefined) return undefined;
+  const [, index, count] = /^(\d{1,9})\/(\d{1,9})$/.exec(setting.text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  const isPart = shard.index >= 1 && shard.index <= shard.count && shard.count <= MAX_SHARDS;
+  if (!isPart) throw shardMalformed(setting.name, setting.text, MAX_SHARDS);
+  return shard;
+}
+
+/** What was given for `key` by its flag, else by its variable; throws as `resolveSelection` does. */
+export function findSetting(flags: Flags, key: string): Setting | undefined {
   const flag = flags[key];
   const words = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const variable = `SIGTABLES_${words.replaceAll('-', '_').toUpperCase()}`;
@@ -82,7 +118,8 @@ function findSetting(flags: Flags, key: string): Setting | undefined {
   return setting;
 }
 
-function resolveSwitch(flags: Flags, key: string, fallback: boolean): boolean {
+/** Whether the flag or variable of `key` says yes; throws as `resolveSelection` does. */
+export function resolveSwitch(flags: Flags, key: string, fallback: boolean): boolean {
   const setting = findSetting(flags, key);
   if (setting === undefined) return fallback;
   const text = setting.text.toLowerCase();

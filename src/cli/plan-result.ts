@@ -27,6 +27,7 @@ function toLines(preview: Preview): string[] {
   const chunk = `${formatCount(plan.chunk)} numbers each${preview.defaultChunk ? ', the default' : ''}`;
   const rows: [string, string][] = [
     ['range', `${formatBound(plan.range.start)}..${formatBound(plan.range.end)}`],
+    ...describeShard(plan),
     ['numbers', formatCount(plan.numbers)],
     ['signatures', `${formatCount(plan.signatures)} (${plan.signature.name} ${plan.signature.version})`],
     ['files', `${formatCount(plan.files)} (layout ${plan.layout})`],
@@ -36,6 +37,12 @@ function toLines(preview: Preview): string[] {
     ['free disk', describeSpace(preview)],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)}${value}`);
+}
+
+function describeShard({ shard }: PlanFacts): [string, string][] {
+  if (shard === undefined) return [];
+  const whole = `${formatBound(shard.whole.start)}..${formatBound(shard.whole.end)}`;
+  return [['shard', `${formatCount(shard.index)} of ${formatCount(shard.count)} of ${whole}`]];
 }
 
 function describeBytes(sizeBytes: bigint): string {

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { registerBuild } from './commands/build.js';
+import { registerFind } from './commands/find.js';
+import { registerLookup } from './commands/lookup.js';
+import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
+import { registerVerify } from './commands/verify.js';
 import { addHelpSections } from './help.js';
 import { toUsageError } from './usage.js';
 
@@ -39,7 +43,11 @@ export function createProgram(): Command {
     .exitOverride();
   registerBuild(program);
   registerPlan(program);
+  registerMerge(program);
   registerSign(program);
+  registerLookup(program);
+  registerFind(program);
+  registerVerify(program);
   return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
 }
 

@@ -15,10 +15,19 @@ export interface Layout {
   placementFor(job: number): Placement;
 }
 
-/** The layout of a table set over `range` in jobs of `chunk` numbers. */
-export function layOut(closedForm: ClosedForm, range: Range, name: LayoutName, chunk: bigint): Layout {
+/**
+ * The layout of a table set over `range` in jobs of `chunk` numbers. The names of a layout `job` are padded to
+ * `nameDigits`: a part of a larger range has the names of the whole.
+ */
+export function layOut(
+  closedForm: ClosedForm,
+  range: Range,
+  name: LayoutName,
+  chunk: bigint,
+  nameDigits = countDigits(range.end),
+): Layout {
   const jobs = splitIntoJobs(range, chunk);
-  if (name === 'job') return layOutByJob(closedForm, range, jobs);
+  if (name === 'job') return layOutByJob(closedForm, jobs, nameDigits);
   const whole = placeBuckets(closedForm, range, name, 0);
   const names = name === 'single' ? ['table.json'] : whole.regions.map(({ key }) => `${key}.json`);
   return {
@@ -30,9 +39,18 @@ export function layOut(closedForm: ClosedForm, range: Range, name: LayoutName, c
   };
 }
 
-function layOutByJob(closedForm: ClosedForm, range: Range, jobs: Jobs): Layout {
-  const width = range.end.toString().length;
-  const pad = (n: bigint): string => n.toString().padStart(width, '0');
+/** To how many digits the numbers in the name of a layout `job`'s file are padded. */
+export function readNameDigits(fileName: string): number {
+  return fileName.indexOf('-');
+}
+
+/** Decimal digits of `n`, a whole number. */
+export function countDigits(n: bigint): number {
+  return n.toString().length;
+}
+
+function layOutByJob(closedForm: ClosedForm, jobs: Jobs, nameDigits: number): Layout {
+  const pad = (n: bigint): string => n.toString().padStart(nameDigits, '0');
   return {
     jobs,
     fileCount: Number(jobs.count),

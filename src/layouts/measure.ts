@@ -1,5 +1,5 @@
+import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
-import type { Jobs } from '../range/jobs.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import type { LayoutName } from './layout-name.js';
 
@@ -10,36 +10,25 @@ export interface TableSizes {
   readonly bytes: bigint;
 }
 
-/** How many buckets and files the tables of `range` have, and their exact size, without placing them. */
+/** What stands around each bucket but its key and its numbers: `{:[` or `,:[`, its last separator being the `]`. */
+const BYTES_PER_BUCKET = 3n;
+
+/**
+ * How many buckets and files the tables of `range` have, and their exact size, without placing them.
+ * Throws a USAGE error in the layout `job` where the jobs are too many to foretell their keys.
+ */
 export function measureTables(
   closedForm: ClosedForm,
   range: Range,
   layout: LayoutName,
   jobs: Jobs,
 ): TableSizes {
-  const signatures = closedForm.firstMembers(range).map(({ key }) => key);
-  const numberBytes = countNumberBytes(range);
-  if (layout === 'signature') {
-    const files = BigInt(signatures.length);
-    return { signatures: files, files, bytes: numberBytes + labelBytes(signatures) + files };
-  }
-  if (layout === 'single') {
-    return {
-      signatures: BigInt(signatures.length),
-      files: 1n,
-      bytes: numberBytes + labelBytes(signatures) + 1n,
-    };
-  }
-  let bytes = numberBytes;
-  for (let i = 0n; i < jobs.count; i++) {
-    bytes += 1n + labelBytes(closedForm.firstMembers(jobs.at(i)).map(({ key }) => key));
-  }
-  return { signatures: BigInt(signatures.length), files: jobs.count, bytes };
-}
-
-/** `{"1667":[` or `,"1667":[` for each key. */
-function labelBytes(keys: readonly string[]): bigint {
-  return BigInt(keys.reduce((sum, key) => sum + Buffer.byteLength(JSON.stringify(key)) + 3, 0));
+  const { keys: signatures, bytes: keyBytes } = closedForm.measureJobKeys(splitIntoJobs(range, range.end));
+  const labels = layout === 'job' ? closedForm.measureJobKeys(jobs) : { keys: signatures, bytes: keyBytes };
+  const files = { signature: signatures, job: jobs.count, single: 1n }[layout];
+  // A file ends with a brace.
+  const bytes = countNumberBytes(range) + labels.bytes + labels.keys * BYTES_PER_BUCKET + files;
+  return { signatures, files, bytes };
 }
 
 /** All numbers of `range` in decimal, each with a one-byte separator. */

@@ -38,23 +38,48 @@ export function placeBuckets(
   layout: LayoutName,
   firstFile: number,
 ): Placement {
-  const [below, upTo] = [closedForm.tally(range.start), closedForm.tally(range.end)];
-  const members = closedForm.firstMembers(range);
+  const buckets = closedForm.bucketSizes(range);
   const regions: Region[] = [];
   const fileBytes: number[] = [];
   let offset = 0;
-  members.forEach(({ key }, index) => {
+  buckets.forEach(({ key, bytes }, index) => {
     const startsFile = offset === 0;
-    const endsFile = layout === 'signature' || index === members.length - 1;
-    const label = `${startsFile ? '{' : ','}${JSON.stringify(key)}:`;
-    const arrayOffset = offset + Buffer.byteLength(label);
+    const endsFile = layout === 'signature' || index === buckets.length - 1;
+    const label = labelOf(key);
+    const arrayOffset = offset + label.bytes;
     // A number's separator is counted with it; the last one's is the closing bracket.
-    const arrayBytes = 1 + Number(upTo.bytes(key) - below.bytes(key));
-    regions.push({ key, file: firstFile + fileBytes.length, label, arrayOffset, arrayBytes, endsFile });
+    const arrayBytes = 1 + Number(bytes);
+    regions.push({
+      key,
+      file: firstFile + fileBytes.length,
+      label: startsFile ? label.first : label.other,
+      arrayOffset,
+      arrayBytes,
+      endsFile,
+    });
     offset = arrayOffset + arrayBytes;
     if (!endsFile) return;
     fileBytes.push(offset + 1);
     offset = 0;
   });
-  return { range, regions, firstFile, fileBytes, below };
+  return { range, regions, firstFile, fileBytes, below: closedForm.tally(range.start) };
+}
+
+/** What stands before an array, for the first bucket of a file and for others: both take the same bytes. */
+interface Label {
+  readonly first: string;
+  readonly other: string;
+  readonly bytes: number;
+}
+
+/** Labels are kept: a build's jobs have the same some thousand keys again and again. */
+const labels = new Map<string, Label>();
+
+function labelOf(key: string): Label {
+  const known = labels.get(key);
+  if (known) return known;
+  const name = JSON.stringify(key);
+  const label = { first: `{${name}:`, other: `,${name}:`, bytes: Buffer.byteLength(name) + 2 };
+  labels.set(key, label);
+  return label;
 }

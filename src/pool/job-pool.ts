@@ -1,27 +1,36 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { JobOutcome, JobTask, WorkerRecipe } from './messages.js';
+import { WORKER_YOUNG_GENERATION_MB } from '../limits.js';
 
-const WORKER_FILE = fileURLToPath(new URL('../worker/run-job.js', import.meta.url));
-
-/** The worker threads of a build. */
-export interface JobPool {
-  /** Runs a job. Rejects only when the worker itself died; a failed job is an outcome. */
-  run(task: JobTask): Promise<JobOutcome>;
+/** Worker threads that run one kind of task. */
+export interface WorkerPool<Task, Outcome> {
+  /** Runs a task. Rejects only when the worker itself died; a failed task is an outcome. */
+  run(task: Task): Promise<Outcome>;
   /** Ends the threads at once; what they run is lost. */
   destroy(): Promise<void>;
 }
 
-/** Starts `cpus` threads, each of which lays the build out for itself when its first job comes. */
-export function startJobPool(recipe: WorkerRecipe, cpus: number): JobPool {
-  const pool = new Piscina<JobTask, JobOutcome>({
-    filename: WORKER_FILE,
-    workerData: recipe,
-    minThreads: cpus,
-    maxThreads: cpus,
+/** The files of `src/worker/` that a pool can run, without their ending. Each exports its function as the default. */
+export type WorkerFile = `run-${string}`;
+
+/**
+ * Starts `threads` threads that run `workerFile`. `workerData` is copied to each; they make of it what they need when
+ * their first task comes.
+ */
+export function startWorkerPool<Task, Outcome>(
+  workerFile: WorkerFile,
+  workerData: object,
+  threads: number,
+): WorkerPool<Task, Outcome> {
+  const pool = new Piscina<Task, Outcome>({
+    filename: fileURLToPath(new URL(`../worker/${workerFile}.js`, import.meta.url)),
+    workerData,
+    minThreads: threads,
+    maxThreads: threads,
     idleTimeout: Infinity,
     // Descriptors are shared between threads and closed by the main one.
     trackUnmanagedFds: false,
+    resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_GENERATION_MB },
   });
   // A worker that dies rejects its task; without a listener the same error would end the process too.
   pool.on('error', () => undefined);

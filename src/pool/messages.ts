@@ -13,7 +13,38 @@ export interface WorkerRecipe {
    * descriptor, or −1.
    */
   readonly heldFiles: SharedArrayBuffer;
+  /** To how many digits the numbers in file names are padded. */
+  readonly nameDigits: number;
 }
+
+/** What every worker of a merge is given when it starts. */
+export interface CopyRecipe extends WorkerRecipe {
+  /** Ascending by their ranges, which make up that of the recipe. */
+  readonly sources: readonly SourceSet[];
+  /** How many files of sources a worker may hold open. */
+  readonly mayHold: number;
+}
+
+/** A table set that is merged: enough to know where each of its buckets stands. */
+export interface SourceSet {
+  /** Absolute. */
+  readonly folder: string;
+  readonly range: Range;
+  readonly layout: LayoutName;
+  readonly chunk: bigint;
+  readonly nameDigits: number;
+  /** The number of its first file among those of all sources. */
+  readonly firstFile: number;
+}
+
+/**
+ * What a job has read of a source's file: the file's number among those of all sources, what the pieces contribute to
+ * its CRC-32, and their bytes.
+ */
+export type SourceShare = readonly [file: number, crc: number, bytes: number];
+
+/** The failure code of a job that was cut short because the build is to stop. */
+export const STOPPED = 'STOPPED';
 
 export interface JobTask {
   readonly job: number;
@@ -27,6 +58,8 @@ export interface JobFailure {
   readonly errno?: number | undefined;
   readonly syscall?: string | undefined;
   readonly path?: string | undefined;
+  /** Whether it befell a file that was read, not one that was written. */
+  readonly isSource?: boolean | undefined;
 }
 
 /** What a job has written. */
@@ -38,6 +71,8 @@ export interface JobYield {
   readonly crcs: Uint32Array;
   /** Bytes that the job has written to table files. */
   readonly bytes: number;
+  /** What a job of a merge has read. */
+  readonly sources?: readonly SourceShare[];
 }
 
 export type JobOutcome =

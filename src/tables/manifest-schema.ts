@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { MAX_EXPRESSION_DIGITS } from '../limits.js';
-import { BUILD_FOLDER, MANIFEST_NAME, type Manifest, type ManifestBucket } from './manifest.js';
+import { findContradiction, isPlainFileName } from './manifest-consistency.js';
+import type { Manifest } from './manifest.js';
 
 /** The manifest that `text` holds, or, as a string, what is wrong with it. Its checksum is not looked at here. */
 export function parseManifest(text: string): Manifest | string {
@@ -52,37 +53,6 @@ const MANIFEST = z.object({
     }),
   ),
 });
-
-/** A name that stays in its folder on every system, and is not one that sigtables itself uses there. */
-function isPlainFileName(name: string): boolean {
-  const reserved = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
-  return !/[/\\:\0]|\.\./.test(name) && !reserved.includes(name.toLowerCase());
-}
-
-/** What no single member shows: names used twice, buckets that do not lie in their files, sums that do not add up. */
-function findContradiction(manifest: Manifest): string | undefined {
-  const { range, layout, files, buckets } = manifest;
-  const sizes = new Map(files.map(({ file, bytes }) => [file, bytes]));
-  if (sizes.size < files.length) return 'it lists a file twice';
-  if (new Set(buckets.map(({ key }) => key)).size < buckets.length) return 'it lists a bucket twice';
-  if (range.start >= range.end) return 'its range is empty';
-  if ((manifest.chunk !== undefined) !== (layout === 'job')) return `its chunk does not go with the layout ${layout}`;
-  if (sum(files.map(({ bytes }) => bytes)) !== manifest.bytes) return 'the bytes of its files do not add up';
-  if (sum(buckets.map(({ count }) => count)) !== manifest.count) return 'the counts of its buckets do not add up';
-  const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
-  return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
-}
-
-function liesInPlace(bucket: ManifestBucket, layout: Manifest['layout'], sizes: Map<string, bigint>): boolean {
-  const { file, offset, bytes } = bucket;
-  if (layout === 'job') return file === undefined && offset === undefined;
-  const size = file === undefined ? undefined : sizes.get(file);
-  return size !== undefined && offset !== undefined && offset + bytes <= size;
-}
-
-function sum(numbers: readonly bigint[]): bigint {
-  return numbers.reduce((total, number) => total + number, 0n);
-}
 
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   const where = issue?.path.join('.');

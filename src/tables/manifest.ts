@@ -33,7 +33,8 @@ export interface ManifestBucket {
   readonly last: bigint;
 }
 
-interface ManifestHead {
+/** What a table set holds as a whole. */
+export interface ManifestHead {
   readonly signature: { readonly name: string; readonly version: string; readonly fileHash?: string };
   readonly range: Range;
   readonly layout: LayoutName;
@@ -82,8 +83,12 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const path = manifestPath(folder);
   const bytes = await readWhole(folder, path);
   checkText(path, bytes);
+  const text = bytes.toString('utf8');
+  const { parseManifestQuickly } = await import('./manifest-quick.js');
+  const manifest = parseManifestQuickly(text);
+  if (manifest) return manifest;
   const { parseManifest } = await import('./manifest-schema.js'); // zod takes longer to load than most commands to run
-  const result = parseManifest(bytes.toString('utf8'));
+  const result = parseManifest(text);
   if (typeof result === 'string') throw manifestDamaged(path, result);
   return result;
 }
@@ -119,7 +124,9 @@ function encodeBucket({ key, file, offset, count, bytes, first, last }: Manifest
 
 /** A JSON object whose members stand in the order given here; numbers become strings, absent members are left out. */
 function encodeMembers(members: Readonly<Record<string, string | bigint | undefined>>): string {
-  return JSON.stringify(members, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.stringify(members, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }
 
 function encodeTail(digest: string): string {

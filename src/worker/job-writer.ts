@@ -1,10 +1,8 @@
-import { ReducedFragments } from '../buckets/reduced-fragments.js';
-import type { FragmentText } from '../buckets/fragment.js';
+import type { FragmentSource, FragmentText } from '../buckets/fragment.js';
 import type { Layout } from '../layouts/layout.js';
 import type { Placement, Region } from '../layouts/regions.js';
-import { IMAGE_BYTES, SLICE_NUMBERS } from '../limits.js';
+import { IMAGE_BYTES } from '../limits.js';
 import type { JobYield } from '../pool/messages.js';
-import { splitIntoJobs } from '../range/jobs.js';
 import type { ClosedForm, Tally } from '../signatures/signature.js';
 import { crc32, shiftCrc } from '../tables/crc32.js';
 import type { TableFiles } from './table-files.js';
@@ -21,14 +19,15 @@ export class JobWriter {
   readonly #closedForm: ClosedForm;
   readonly #layout: Layout;
   readonly #files: TableFiles;
-  readonly #fragments = new ReducedFragments();
+  readonly #fragments: FragmentSource;
   /** The regions of a placement by key, kept while the placement is the same. */
   #regions: { placement: Placement; byKey: Map<string, Region> } | undefined;
 
-  constructor(closedForm: ClosedForm, layout: Layout, files: TableFiles) {
+  constructor(closedForm: ClosedForm, layout: Layout, files: TableFiles, fragments: FragmentSource) {
     this.#closedForm = closedForm;
     this.#layout = layout;
     this.#files = files;
+    this.#fragments = fragments;
   }
 
   /** Writes the job with this index. Throws what the system throws. */
@@ -38,10 +37,10 @@ export class JobWriter {
     const sink = this.#openSink(placement);
     const crcs = new Uint32Array(placement.fileBytes.length);
     let bytes = 0;
-    const slices = splitIntoJobs(this.#layout.jobs.at(BigInt(job)), SLICE_NUMBERS);
+    const slices = this.#fragments.slicesOf(this.#layout.jobs.at(BigInt(job)));
     for (let i = 0n; i < slices.count; i++) {
       const slice = slices.at(i);
-      const before = this.#closedForm.tally(slice.start);
+      const before = this.#closedForm.tallyWithin({ start: placement.range.start, end: slice.start });
       this.#fragments.forEach(slice, (key, text) => {
         const region = regions.get(key);
         if (!region) throw new Error(`signature ${key} has no region in the layout`);
@@ -87,7 +86,7 @@ function writeFragment(
   { buffer, start, end, crc }: FragmentText,
   write: (piece: Piece) => void,
 ): { crc: number; bytes: number } {
-  const preceding = Number(before.bytes(region.key) - placement.below.bytes(region.key));
+  const preceding = Number(before.bytes(region.key));
   const offset = region.arrayOffset + 1 + preceding;
   const isLast = preceding + (end - start) + 2 === region.arrayBytes;
   const head = preceding === 0 ? `${region.label}[` : '';

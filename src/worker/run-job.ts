@@ -1,7 +1,9 @@
 import { workerData } from 'node:worker_threads';
+import { ReducedFragments } from '../buckets/reduced-fragments.js';
 import { layOut } from '../layouts/layout.js';
-import type { JobFailure, JobOutcome, JobTask, WorkerRecipe } from '../pool/messages.js';
+import type { JobOutcome, JobTask, WorkerRecipe } from '../pool/messages.js';
 import { reducedSignature } from '../signatures/reduced/signature.js';
+import { describeFailure } from './failure.js';
 import { JobWriter } from './job-writer.js';
 import { TableFiles } from './table-files.js';
 
@@ -19,12 +21,7 @@ export default function runJob({ job }: JobTask): JobOutcome {
 
 function openWriter(recipe: WorkerRecipe): JobWriter {
   const { closedForm } = reducedSignature;
-  const layout = layOut(closedForm, recipe.range, recipe.layout, recipe.chunk);
-  return new JobWriter(closedForm, layout, new TableFiles(recipe.folder, recipe.heldFiles));
-}
-
-function describeFailure(error: unknown): JobFailure {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { message, stack, code, errno, syscall, path } = error as NodeJS.ErrnoException;
-  return { message, stack, code, errno, syscall, path };
+  const layout = layOut(closedForm, recipe.range, recipe.layout, recipe.chunk, recipe.nameDigits);
+  const files = new TableFiles(recipe.folder, recipe.heldFiles);
+  return new JobWriter(closedForm, layout, files, new ReducedFragments());
 }

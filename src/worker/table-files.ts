@@ -1,5 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { STOPPED } from '../pool/messages.js';
 
 const NOT_HELD = -1;
 /** Places of the shared array; the files' descriptors follow. */
@@ -25,7 +26,8 @@ export class TableFiles {
 
   /** Writes all of `bytes` at `position` of a file that is to be `fileBytes` long. Throws what the system throws. */
   write(file: number, name: string, fileBytes: number, bytes: Uint8Array, position: number): void {
-    if (Atomics.load(this.#held, STOP) !== 0) throw new Error('the build was stopped');
+    if (Atomics.load(this.#held, STOP) !== 0)
+      throw Object.assign(new Error('the build was stopped'), { code: STOPPED });
     const held = Atomics.load(this.#held, FIRST_FILE + file);
     if (held !== NOT_HELD) return writeFully(held, bytes, position);
     const fd = openSync(join(this.#folder, name), FLAGS, 0o666);

@@ -8,10 +8,10 @@ import { clearFolder, readSizes, renewFolder } from './folders.js';
 const PLAIN_WRITE = fileURLToPath(new URL('plain-write.js', import.meta.url));
 
 /** The build against a plain write of the same files, in turns in the same folder, without and with syncing. */
-export async function benchBuild({ range, cpus, rounds, out, block, plainSync, modes }) {
+export async function benchBuild({ range, cpus, rounds, out, block, plainSync, modes, settle }) {
   mkdirSync(out, { recursive: true });
-  const plain = { folder: join(out, 'plain'), sizesPath: join(out, 'sizes.json'), cpus, block };
-  const build = { folder: join(out, 'tables'), range, cpus };
+  const plain = { folder: join(out, 'plain'), sizesPath: join(out, 'sizes.json'), cpus, block, settle };
+  const build = { folder: join(out, 'tables'), range, cpus, settle };
   plain.sizes = await recordSizes(build, plain.sizesPath);
   const results = {};
   for (const mode of modes.split(',')) {
@@ -29,7 +29,7 @@ export async function benchBuild({ range, cpus, rounds, out, block, plainSync, m
 async function recordSizes(build, sizesPath) {
   await measureCommand(buildCommand({ ...build, synced: false }));
   const sizes = readSizes(build.folder);
-  clearFolder(build.folder);
+  clearFolder(build.folder, build.settle);
   writeFileSync(sizesPath, JSON.stringify(sizes));
   say(`build ${build.range}: ${sizes.length} files, ${(totalOf(sizes) / 1e9).toFixed(2)} GB`);
   return sizes;
@@ -62,14 +62,14 @@ function buildCommand({ folder, range, cpus, synced }) {
 
 async function measureBuild(build) {
   const cost = await measureCommand(buildCommand(build));
-  clearFolder(build.folder);
+  clearFolder(build.folder, build.settle);
   return cost;
 }
 
-async function measurePlainWrite({ folder, sizesPath, cpus, block, sync }) {
+async function measurePlainWrite({ folder, sizesPath, cpus, block, sync, settle }) {
   renewFolder(folder);
   const cost = await measureCommand([process.execPath, PLAIN_WRITE, folder, sizesPath, cpus, block, sync]);
-  clearFolder(folder);
+  clearFolder(folder, settle);
   return cost;
 }
 

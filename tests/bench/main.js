@@ -3,28 +3,36 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBuild, benchMemory } from './build.js';
+import { benchMerge } from './merge.js';
 import { benchPeers } from './peers.js';
+import { benchRead } from './read.js';
 import { benchSign } from './sign.js';
 import { benchStartup } from './startup.js';
+import { benchVerify } from './verify.js';
 import { say } from './figures.js';
 
 const BENCHES = {
   build: benchBuild,
   memory: benchMemory,
+  merge: benchMerge,
   startup: benchStartup,
   sign: benchSign,
+  read: benchRead,
+  verify: benchVerify,
   peers: benchPeers,
 };
 
 const OPTIONS = {
   range: { type: 'string', default: '1e9' },
   'peers-range': { type: 'string', default: '1e7' },
+  shards: { type: 'string', default: '4' },
   chunk: { type: 'string', default: '100000' },
   cpus: { type: 'string', default: '2' },
   rounds: { type: 'string', default: '3' },
   modes: { type: 'string', default: 'no-sync,sync' },
   block: { type: 'string', default: String(2 ** 20) },
   'plain-sync': { type: 'string', default: 'end' },
+  settle: { type: 'string', default: '60' },
   out: { type: 'string', default: 'bench-output' },
   json: { type: 'string' },
 };

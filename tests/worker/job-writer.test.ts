@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ReducedFragments } from '../../src/buckets/reduced-fragments.js';
 import { LAYOUT_NAMES, type LayoutName } from '../../src/layouts/layout-name.js';
 import { layOut } from '../../src/layouts/layout.js';
 import { splitIntoJobs } from '../../src/range/jobs.js';
@@ -57,7 +58,12 @@ function writeAll(range: Range, name: LayoutName, chunk: bigint, mayHold: number
   const held = new Int32Array(new SharedArrayBuffer(4 * (layout.fileCount + 2))).fill(-1);
   held[0] = mayHold;
   held[1] = 0;
-  const writer = new JobWriter(reducedSignature.closedForm, layout, new TableFiles(folder, held.buffer));
+  const writer = new JobWriter(
+    reducedSignature.closedForm,
+    layout,
+    new TableFiles(folder, held.buffer),
+    new ReducedFragments(),
+  );
   const crcs = new Map<string, number>();
   for (let job = Number(layout.jobs.count) - 1; job >= 0; job--) {
     const result = writer.write(job);

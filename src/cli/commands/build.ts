@@ -5,6 +5,7 @@ import { addHelpSections } from '../help.js';
 const EXAMPLES = [
   'build --range 1e9 --cpus 6',
   'build --range 1200000..7600000 --chunk 10000 --layout job --out /data/tables',
+  'build --range 1e12 --shard 3/9 --out shard-3',
   'build --range 1e7 --progress none --json > built.json',
 ];
 const NOTES = `Stopped by Ctrl-C or a signal, a build keeps the jobs that are done: the same command goes on from there.
@@ -40,6 +41,7 @@ async function runBuild(flags: Flags): Promise<void> {
       reporter.stop(),
     );
     printBuildResult(result, {
+      command: 'build',
       cpus: options.cpus,
       isJson,
       isQuiet: progress.isQuiet,

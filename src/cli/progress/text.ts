@@ -5,10 +5,16 @@ import type { Standing } from './meter.js';
 
 /** What a build sets out to do, in one line. */
 export function describeStart(event: Extract<BuildEvent, { type: 'started' }>): string {
-  const { plan, out, cpus, jobsDone } = event;
-  const what = `building ${formatCount(plan.numbers)} numbers (${formatBytes(plan.bytes)}) into ${out}`;
+  const { plan, out, cpus, sources, work, jobsDone } = event;
+  const where = work === undefined ? 'into' : 'in';
+  const what = `${work ?? describeWork(sources)} ${formatCount(plan.numbers)} numbers (${formatBytes(plan.bytes)}) ${where} ${out}`;
   const how = `${formatCount(plan.jobs)} ${plan.jobs === 1n ? 'job' : 'jobs'} on ${countCpus(cpus)}`;
   return `${what}: ${how}${jobsDone === 0 ? '' : `, ${formatCount(jobsDone)} of them done before`}`;
+}
+
+function describeWork(sources: number | undefined): string {
+  if (sources === undefined) return 'building';
+  return `merging ${formatCount(sources)} table ${sources === 1 ? 'set' : 'sets'}:`;
 }
 
 /** Where a build stands, in one line for a log. */

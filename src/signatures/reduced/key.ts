@@ -27,6 +27,17 @@ export function packKey(bytes: Uint8Array, start: number, end: number, digitSum:
   return steps * 100 + reduceRest(rest);
 }
 
+/** See `Signature.createMatcher`. */
+export function createMatcher(key: string): (bytes: Uint8Array, start: number, end: number) => boolean {
+  const packed = Number(key);
+  if (String(packed).padStart(4, '0') !== key) return () => false;
+  return (bytes, start, end) => {
+    let digitSum = 0;
+    for (let at = start; at < end; at += 1) digitSum += bytes[at]! - ZERO;
+    return packKey(bytes, start, end, digitSum) === packed;
+  };
+}
+
 function reduceRest(rest: number): number {
   if (rest >= 11) return rest;
   return rest === 0 ? 20 : rest + 10;

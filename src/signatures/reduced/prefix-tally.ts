@@ -1,37 +1,39 @@
 import { digitSumRow, zeroTailRow } from './digit-rows.js';
+import { listFans, type Fan } from './fans.js';
 import type { PrefixSet } from './prefixes.js';
 
-/** How many prefixes 1 ≤ m < limit stand at each target of a set, and the digits they have together. */
+/** How many prefixes stand at each target of a set, and the bytes of the numbers that they are the prefixes of. */
 export interface SetTally {
   /** `counts[t]`: prefixes at target t. */
   readonly counts: readonly bigint[];
-  /** `digits[t]`: the sum of their lengths in decimal digits. */
-  readonly digits: readonly bigint[];
+  /** `bytes[t]`: those prefixes in decimal, each with two more digits and a one-byte separator. */
+  readonly bytes: readonly bigint[];
 }
 
 export type PrefixTally = Readonly<Record<PrefixSet, SetTally>>;
 
 type Vectors = Readonly<Record<PrefixSet, bigint[]>>;
 
-/**
- * Counts all prefixes 1 ≤ m < `limit`, by target, without enumerating them: O(digits) rows of O(digits) additions.
- * The numbers below `limit` are the strings of fewer digits, and for each digit of `limit` a block per smaller digit.
- */
-export function tallyPrefixes(limit: bigint): PrefixTally {
-  const digits = limit > 0n ? limit.toString() : '';
+/** Two digits behind the prefix and a separator. */
+export const BYTES_BEHIND_PREFIX = 3;
+
+/** Counts the prefixes 1 ≤ `from` ≤ m < `below` by target without enumerating them: O(digits) rows of O(digits) additions. */
+export function tallyPrefixes(from: bigint, below: bigint): PrefixTally {
   const counts = makeVectors();
-  const lengths = makeVectors();
-  for (let length = 1; length < digits.length; length++) {
-    const ofLength = makeVectors();
-    addAllOfLength(ofLength, length);
-    accumulate(counts, lengths, ofLength, length);
+  const bytes = makeVectors();
+  const fans = listFans(from, below);
+  for (let i = 0; i < fans.length;) {
+    const width = fans[i]?.width ?? 0;
+    const ofWidth = makeVectors();
+    for (; fans[i]?.width === width; i++) countFan(ofWidth, fans[i]!);
+    for (const set of ['plain', 'tailed'] as const) {
+      addRow(counts[set], 0, ofWidth[set], 1n);
+      addRow(bytes[set], 0, ofWidth[set], BigInt(width + BYTES_BEHIND_PREFIX));
+    }
   }
-  const ofLength = makeVectors();
-  addBelowInLength(ofLength, digits);
-  accumulate(counts, lengths, ofLength, digits.length);
   return {
-    plain: { counts: counts.plain, digits: lengths.plain },
-    tailed: { counts: counts.tailed, digits: lengths.tailed },
+    plain: { counts: counts.plain, bytes: bytes.plain },
+    tailed: { counts: counts.tailed, bytes: bytes.tailed },
   };
 }
 
@@ -39,45 +41,30 @@ function makeVectors(): Vectors {
   return { plain: [], tailed: [] };
 }
 
-function add(vector: bigint[], index: number, value: bigint): void {
+function countFan({ plain, tailed }: Vectors, { sum, tail, from, to, free }: Fan): void {
+  addRowForDigits(plain, sum + from, digitSumRow(free), to - from + 1);
+  // The tail of free digits that are not all zeros is within them.
+  addRowForDigits(tailed, sum + from, zeroTailRow(free), to - from + 1);
+  for (let digit = Math.max(from, 1); digit <= to; digit++) addAt(tailed, sum + digit + free, 1n);
+  if (from === 0) addAt(tailed, sum + tail + 1 + free, 1n);
+}
+
+/** Adds `row` from `offset` on, again from the next place on, and so on, `times` in all, in one pass. */
+function addRowForDigits(vector: bigint[], offset: number, row: readonly bigint[], times: number): void {
+  if (times === 1) return addRow(vector, offset, row, 1n);
+  let window = 0n;
+  for (let t = 0; t < row.length + times - 1; t++) {
+    if (t < row.length) window += row[t]!;
+    if (t >= times) window -= row[t - times]!;
+    addAt(vector, offset + t, window);
+  }
+}
+
+function addRow(vector: bigint[], offset: number, row: readonly bigint[], factor: bigint): void {
+  for (let t = 0; t < row.length; t++) addAt(vector, offset + t, factor * row[t]!);
+}
+
+function addAt(vector: bigint[], index: number, value: bigint): void {
   while (vector.length <= index) vector.push(0n);
-  vector[index] = (vector[index] ?? 0n) + value;
-}
-
-function accumulate(counts: Vectors, lengths: Vectors, ofLength: Vectors, length: number): void {
-  for (const set of ['plain', 'tailed'] as const) {
-    ofLength[set].forEach((count, target) => {
-      add(counts[set], target, count);
-      add(lengths[set], target, count * BigInt(length));
-    });
-  }
-}
-
-/** All numbers of exactly `length` digits: the strings of that length less those with a zero in front. */
-function addAllOfLength(vectors: Vectors, length: number): void {
-  digitSumRow(length).forEach((count, t) => add(vectors.plain, t, count));
-  digitSumRow(length - 1).forEach((count, t) => add(vectors.plain, t, -count));
-  zeroTailRow(length).forEach((count, t) => add(vectors.tailed, t, count));
-  zeroTailRow(length - 1).forEach((count, t) => add(vectors.tailed, t, -count));
-}
-
-/** The numbers of as many digits as `limit` has, below it. */
-function addBelowInLength(vectors: Vectors, limit: string): void {
-  let sum = 0;
-  let tailZeros = 0;
-  for (let i = 0; i < limit.length; i++) {
-    const digit = Number(limit[i]);
-    for (let lower = i === 0 ? 1 : 0; lower < digit; lower++) {
-      addBlock(vectors, sum + lower, lower === 0 ? tailZeros + 1 : 0, limit.length - 1 - i);
-    }
-    sum += digit;
-    tailZeros = digit === 0 ? tailZeros + 1 : 0;
-  }
-}
-
-/** The numbers that begin with a head of this digit sum and this many zeros at its end, then have k free digits. */
-function addBlock(vectors: Vectors, headSum: number, headTailZeros: number, k: number): void {
-  digitSumRow(k).forEach((count, t) => add(vectors.plain, headSum + t, count));
-  zeroTailRow(k).forEach((count, t) => add(vectors.tailed, headSum + t, count));
-  add(vectors.tailed, headSum + headTailZeros + k, 1n);
+  vector[index] = vector[index]! + value;
 }

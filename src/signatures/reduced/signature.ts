@@ -1,10 +1,22 @@
 import type { ClosedForm, Signature } from '../signature.js';
-import { firstMembers, lastMembers, REDUCED_START, tallyBelow } from './census.js';
-import { keyOf } from './key.js';
+import { BucketTally } from './bucket-tally.js';
+import { bucketSizes, firstMembers, lastMembers, REDUCED_START } from './census.js';
+import { measureJobKeys } from './job-keys.js';
+import { createMatcher, keyOf } from './key.js';
+import { rank, select } from './ranking.js';
 
 export { REDUCED_START };
 
-const closedForm: ClosedForm = { tally: tallyBelow, firstMembers, lastMembers };
+const closedForm: ClosedForm = {
+  tally: (n) => new BucketTally({ start: REDUCED_START, end: n }),
+  rank,
+  select,
+  tallyWithin: (range) => new BucketTally(range),
+  firstMembers,
+  lastMembers,
+  bucketSizes,
+  measureJobKeys,
+};
 
 /** The built-in signature: the reduced signature, with its closed form. */
 export const reducedSignature: Signature & { readonly closedForm: ClosedForm } = {
@@ -12,5 +24,6 @@ export const reducedSignature: Signature & { readonly closedForm: ClosedForm } =
   version: '1',
   start: REDUCED_START,
   keyOf,
+  createMatcher,
   closedForm,
 };

@@ -1,0 +1,74 @@
+import { STREAM_BLOCK_BYTES } from '../limits.js';
+import type { WholeNumber } from '../range/whole-number.js';
+import type { SourceOptions } from './lookup-options.js';
+import { formatBound } from './format.js';
+
+/** Where a number stands; a range has no files. */
+export interface Place {
+  readonly signature: string;
+  readonly index: WholeNumber;
+  readonly file?: string;
+  readonly offset?: number;
+}
+
+/** What answers: a table set or the closed form. */
+export interface Source {
+  /** How messages name it. */
+  readonly name: string;
+  /** The folder that files are in. */
+  readonly folder?: string;
+  count(signature: string): WholeNumber;
+  at(signature: string, index: bigint): WholeNumber | undefined;
+  find(n: bigint): Place | undefined;
+  /** Numbers of a bucket, each followed by a line feed. */
+  readText(signature: string, from: bigint, limit: bigint): AsyncIterable<Buffer>;
+  close(): void;
+}
+
+/** Opens what `options` name. Throws TABLES for a table set that is absent, incomplete or damaged. */
+export async function openSource({ tables, range }: SourceOptions): Promise<Source> {
+  if (range === undefined) return await openTableSource(tables);
+  const { closedForm } = await import('../signatures/closed-form.js');
+  const buckets = closedForm(range);
+  return {
+    name: `the range ${formatBound(range.start)}..${formatBound(range.end)}`,
+    count: (signature) => buckets.count(signature),
+    at: (signature, index) => buckets.at(signature, index),
+    find: (n) => {
+      const index = buckets.indexOf(n);
+      return index === undefined ? undefined : { signature: buckets.signatureOf(n), index };
+    },
+    readText: (signature, from, limit) => toBlocks(buckets.members(signature, { from, limit })),
+    close: () => {},
+  };
+}
+
+async function openTableSource(folder: string): Promise<Source> {
+  const { openTables } = await import('../tables/reader.js');
+  const tables = await openTables(folder);
+  return {
+    name: `the table set in ${folder}`,
+    folder,
+    count: (signature) => tables.count(signature),
+    at: (signature, index) => tables.at(signature, index),
+    find: (n) => tables.find(n),
+    async *readText(signature, from, limit) {
+      for await (const { text } of tables.readText(signature, { from, limit })) yield text;
+    },
+    close: () => tables.close(),
+  };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the other source waits for the disk
+async function* toBlocks(numbers: Iterable<WholeNumber>): AsyncGenerator<Buffer> {
+  let text = '';
+  let blockBytes = STREAM_BLOCK_BYTES >> 8; // the first lines come at once, for `| head`
+  for (const n of numbers) {
+    text += `${n}\n`;
+    if (text.length < blockBytes) continue;
+    yield Buffer.from(text);
+    text = '';
+    blockBytes = STREAM_BLOCK_BYTES;
+  }
+  yield Buffer.from(text);
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { tablesDamaged, tablesDamagedForGood } from '../errors.js';
+import type { TableFault, VerifyResult } from '../verify/options.js';
+import { formatByteRate, formatBytes, formatCount, formatDuration } from './format.js';
+import { writeJson, writeResult } from './output.js';
+import { type SignalWatch, toExitStatus } from './signals.js';
+
+interface PrintOptions {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly signal: SignalWatch['received'];
+}
+
+/** Prints what a check found, a line for each faulty file, and throws TABLES where faults remain. */
+export function printVerifyResult(result: VerifyResult, { isJson, isQuiet, signal }: PrintOptions): void {
+  const { outcome, folder, faults, files, isRepairable } = result;
+  if (isJson) writeJson('verify', toDocument(result));
+  else for (const fault of faults) writeResult(describeFault(folder, fault));
+  if (outcome === 'interrupted') {
+    process.exitCode = toExitStatus(signal ?? 'SIGTERM');
+    process.stderr.write(
+      `sigtables: stopped by ${signal ?? 'SIGTERM'}: not all of ${folder} is checked; nothing was changed\n`,
+    );
+    return;
+  }
+  if (outcome === 'damaged') {
+    throw (isRepairable ? tablesDamaged : tablesDamagedForGood)(folder, faults.length, files);
+  }
+  if (!isJson && !isQuiet) writeResult(summarize(result));
+}
+
+function toDocument({ elapsedMs, faults, ...rest }: VerifyResult): object {
+  const listed = faults.map(({ offset, ...fault }) => ({
+    ...fault,
+    ...(offset !== undefined && { offset: String(offset) }),
+  }));
+  return { ...rest, faults: listed, elapsedMs: Math.round(elapsedMs) };
+}
+
+function describeFault(folder: string, { file, what, offset, detail }: TableFault): string {
+  const path = join(folder, file);
+  if (offset === undefined) return `${path}: ${what}`;
+  return detail === undefined
+    ? `${path}: byte ${offset}: ${what}`
+    : `${path}: ${what}; byte ${offset}: ${detail}`;
+}
+
+function summarize({
+  outcome,
+  folder,
+  deep,
+  numbers,
+  files,
+  bytes,
+  faults,
+  elapsedMs,
+}: VerifyResult): string {
+  if (outcome === 'repaired')
+    return `Repaired ${countFiles(faults.length)} of ${folder}: all is as the manifest says`;
+  const what = `${formatCount(numbers)} numbers in ${countFiles(files)}, ${formatBytes(bytes)}`;
+  const rate = formatByteRate(Number(bytes) / (Math.max(elapsedMs, 1) / 1000));
+  const how = deep ? 'every number is right' : 'sizes and checksums are right';
+  return `Verified ${folder}: ${how} (${what}; ${formatDuration(elapsedMs)}, ${rate})`;
+}
+
+function countFiles(files: number): string {
+  return `${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
+}

@@ -1,0 +1,70 @@
+import { mergeDiffers, mergeHasGap, mergeOverlaps } from '../errors.js';
+import type { LayoutName } from '../layouts/layout-name.js';
+import type { Range } from '../range/range.js';
+import type { MergeOptions } from './options.js';
+import type { Source } from './source.js';
+
+/** What the sources make together. */
+export interface Joint {
+  readonly range: Range;
+  readonly layout: LayoutName;
+  /** `undefined` takes the default. */
+  readonly chunk: bigint | undefined;
+}
+
+/**
+ * Joins `sources`, one at least and ascending by their ranges. Throws USAGE for a gap, an overlap, and for layouts or
+ * jobs that differ where no other ones are asked for.
+ */
+export function joinSources(
+  sources: readonly Source[],
+  wanted: Pick<MergeOptions, 'layout' | 'chunk'>,
+): Joint {
+  const first = sources[0];
+  const last = sources.at(-1);
+  if (!first || !last) throw new RangeError('nothing to join');
+  refuseGaps(sources);
+  const layout = wanted.layout ?? findCommonLayout(sources);
+  const chunk = wanted.chunk ?? (layout === 'job' ? findCommonChunk(sources) : undefined);
+  return { range: { start: first.range.start, end: last.range.end }, layout, chunk };
+}
+
+function refuseGaps(sources: readonly Source[]): void {
+  sources.forEach((above, index) => {
+    const below = sources[index - 1];
+    if (!below) return;
+    if (below.range.end < above.range.start) throw mergeHasGap(below, above);
+    if (below.range.end > above.range.start) throw mergeOverlaps(below, above);
+  });
+}
+
+function findCommonLayout(sources: readonly Source[]): LayoutName {
+  const [one, other] = findTwo(sources, ({ manifest }) => manifest.layout);
+  if (other) throw mergeDiffers('layouts', one, other, 'say with --layout which one to make');
+  return one.value;
+}
+
+/** The chunk of those sources that have one; `undefined` where none has. */
+function findCommonChunk(sources: readonly Source[]): bigint | undefined {
+  const chunked = sources.filter(({ manifest }) => manifest.chunk !== undefined);
+  if (chunked.length === 0) return undefined;
+  const [one, other] = findTwo(chunked, ({ manifest }) => String(manifest.chunk));
+  if (other) throw mergeDiffers('numbers per job', one, other, 'say with --chunk how many to have');
+  return BigInt(one.value);
+}
+
+interface Found<T> {
+  readonly folder: string;
+  readonly value: T;
+}
+
+/** The first source's value, and the first other one with its source. */
+function findTwo<T>(
+  sources: readonly Source[],
+  read: (source: Source) => T,
+): [Found<T>, Found<T> | undefined] {
+  const found = sources.map((source) => ({ folder: source.folder, value: read(source) }));
+  const one = found[0];
+  if (!one) throw new RangeError('nothing to compare');
+  return [one, found.find(({ value }) => value !== one.value)];
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { BuildResult } from '../build/options.js';
+import type { Origin } from '../build/origin.js';
+import { planBuild } from '../build/plan.js';
+import { makeTableSet } from '../build/table-set.js';
+import { mergeOfNothing } from '../errors.js';
+import { reducedSignature } from '../signatures/reduced/signature.js';
+import { joinSources } from './joint.js';
+import type { MergeOptions } from './options.js';
+import { refuseSourceAsOutput } from './place.js';
+import { describeSource, openSource, type Source } from './source.js';
+
+/**
+ * Makes one table set of those in `options.folders`, whose ranges must abut: the same bytes as a build of the whole
+ * range; or goes on with it. One folder and another layout converts it. Throws SigtablesErrors: USAGE for sets that do
+ * not go together, TABLES for one that is absent or damaged; what is done by then is kept.
+ */
+export async function merge(options: MergeOptions): Promise<BuildResult> {
+  const { folders, out } = options;
+  if (folders.length === 0) throw mergeOfNothing();
+  const sources = await openSources(folders);
+  await refuseSourceAsOutput(out, folders);
+  const plan = planBuild(reducedSignature, joinSources(sources, options));
+  return makeTableSet(options, plan, describeOrigin(sources));
+}
+
+/** Ascending by their ranges. */
+async function openSources(folders: readonly string[]): Promise<Source[]> {
+  const sources: Source[] = [];
+  for (const folder of folders) sources.push(await openSource(folder, reducedSignature));
+  return sources.sort((a, b) => compare(a.range.start, b.range.start) || compare(a.range.end, b.range.end));
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function describeOrigin(sources: readonly Source[]): Origin {
+  let firstFile = 0;
+  const sets = sources.map((source) => {
+    const set = describeSource(source, firstFile);
+    firstFile += source.manifest.files.length;
+    return set;
+  });
+  const files = sources.flatMap(({ folder, manifest }) =>
+    manifest.files.map(({ file, bytes, crc32 }) => ({ path: join(folder, file), bytes, crc32 })),
+  );
+  const digest = createHash('sha256').update(sources.map((source) => source.digest).join('\n'));
+  return { sets, files, digest: digest.digest('hex') };
+}

@@ -1,0 +1,58 @@
+import type { LayoutName } from '../layouts/layout-name.js';
+import type { Range } from '../range/range.js';
+import type { JobFailure, WorkerRecipe } from './messages.js';
+
+/** What every worker of a check is given when it starts. */
+export interface VerifyRecipe {
+  /** Absolute. */
+  readonly folder: string;
+  readonly signature: { readonly name: string; readonly version: string };
+  readonly range: Range;
+  readonly layout: LayoutName;
+  readonly chunk: bigint;
+  readonly nameDigits: number;
+}
+
+/** A part of a table file; bytes. */
+export interface Span {
+  /** The file's number within the table set, and its name. */
+  readonly file: number;
+  readonly name: string;
+  /** The size that the file is to have. */
+  readonly fileBytes: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What is done with spans: their checksums taken; every number checked, too; or only the first problem sought, also in
+ * files of another size.
+ */
+export type CheckMode = 'sum' | 'parse' | 'locate';
+
+export interface VerifyTask {
+  readonly spans: readonly Span[];
+  readonly mode: CheckMode;
+}
+
+/** What a span turned out to be. */
+export interface SpanReport {
+  readonly file: number;
+  /** CRC-32 of the span, where the file has the right size. */
+  readonly crc: number;
+  /** What is wrong with the file as a whole, in words. */
+  readonly fault?: string | undefined;
+  /** Whether nothing can be read of it. */
+  readonly isUnreadable?: boolean | undefined;
+  /** The first problem of the span: bytes from the start of the file, and what it is, in words. */
+  readonly problem?: { readonly offset: number; readonly what: string } | undefined;
+}
+
+export type VerifyOutcome =
+  | { readonly ok: true; readonly reports: readonly SpanReport[] }
+  | { readonly ok: false; readonly failure: JobFailure };
+
+/** What every worker of a repair is given: where it writes to, and which of the layout's files. */
+export interface RepairRecipe extends WorkerRecipe {
+  readonly files: ReadonlySet<number>;
+}

@@ -1,0 +1,45 @@
+import { BUILD_FOLDER, MANIFEST_NAME, type Manifest, type ManifestBucket } from './manifest.js';
+
+const RESERVED_NAMES = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
+
+/** A name that stays in its folder on every system, and is not one that sigtables itself uses there. */
+export function isPlainFileName(name: string): boolean {
+  return !/[/\\:\0]|\.\./.test(name) && !RESERVED_NAMES.includes(name.toLowerCase());
+}
+
+/** What no single member shows: names used twice, buckets that do not lie in their files, sums that do not add up. */
+export function findContradiction(manifest: Manifest): string | undefined {
+  const { range, layout, files, buckets } = manifest;
+  const sizes = new Map<string, bigint>();
+  let bytes = 0n;
+  for (const file of files) {
+    sizes.set(file.file, file.bytes);
+    bytes += file.bytes;
+  }
+  const keys = new Set<string>();
+  let count = 0n;
+  for (const bucket of buckets) {
+    keys.add(bucket.key);
+    count += bucket.count;
+  }
+  if (sizes.size < files.length) return 'it lists a file twice';
+  if (keys.size < buckets.length) return 'it lists a bucket twice';
+  if (range.start >= range.end) return 'its range is empty';
+  if ((manifest.chunk !== undefined) !== (layout === 'job'))
+    return `its chunk does not go with the layout ${layout}`;
+  if (bytes !== manifest.bytes) return 'the bytes of its files do not add up';
+  if (count !== manifest.count) return 'the counts of its buckets do not add up';
+  const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
+  return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
+}
+
+function liesInPlace(
+  bucket: ManifestBucket,
+  layout: Manifest['layout'],
+  sizes: Map<string, bigint>,
+): boolean {
+  const { file, offset, bytes } = bucket;
+  if (layout === 'job') return file === undefined && offset === undefined;
+  const size = file === undefined ? undefined : sizes.get(file);
+  return size !== undefined && offset !== undefined && offset + bytes <= size;
+}

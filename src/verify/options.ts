@@ -1,0 +1,45 @@
+import type { BuildEvent } from '../build/options.js';
+
+/** What a check is asked to do; everything is validated before it gets here. */
+export interface VerifyOptions {
+  /** The folder of the table set, as the user wrote it (messages quote it). */
+  readonly folder: string;
+  /** Look at every number, too, not at the checksums alone. */
+  readonly deep: boolean;
+  /** Write files that are damaged or missing anew. */
+  readonly repair: boolean;
+  /** Worker threads, at least 1. */
+  readonly cpus: number;
+  /** Aborted when the check is to stop. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: BuildEvent) => void;
+}
+
+/** What is wrong with a file of a table set. */
+export interface TableFault {
+  readonly file: string;
+  /** In words. */
+  readonly what: string;
+  /** Where the first wrong byte, or the number that it is in, begins: bytes from the start of the file. */
+  readonly offset?: number;
+  /** What is wrong there, in words. */
+  readonly detail?: string;
+}
+
+export interface VerifyResult {
+  /** `repaired`: there were faults, and there are none any more. */
+  readonly outcome: 'sound' | 'damaged' | 'repaired' | 'interrupted';
+  readonly folder: string;
+  readonly deep: boolean;
+  readonly numbers: bigint;
+  readonly files: number;
+  /** Bytes of all table files together. */
+  readonly bytes: bigint;
+  /** One for each file that is, or was, not what it should be. */
+  readonly faults: readonly TableFault[];
+  /** Whether `repair` could mend it: only tables of a signature with a closed form. */
+  readonly isRepairable: boolean;
+  /** Files in the folder that the manifest does not name. */
+  readonly unnamed: readonly string[];
+  readonly elapsedMs: number;
+}

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import type { PlanFacts } from '../build/options.js';
+import { manifestContradictsSignature } from '../errors.js';
+import { chooseChunk } from '../layouts/default-chunk.js';
+import { countDigits, layOut, readNameDigits, type Layout } from '../layouts/layout.js';
+import type { VerifyRecipe } from '../pool/verify-messages.js';
+import { findSignature } from '../signatures/registry.js';
+import type { ClosedForm } from '../signatures/signature.js';
+import { manifestPath, type Manifest } from '../tables/manifest.js';
+
+/** A table set that is checked. */
+export interface CheckedSet {
+  readonly manifest: Manifest;
+  readonly recipe: VerifyRecipe;
+  /** Whether this version knows the signature in closed form. */
+  readonly isKnown: boolean;
+  /** Worked out when it is first asked for; absent where the signature is not known. */
+  readonly known: { readonly closedForm: ClosedForm; readonly layout: Layout } | undefined;
+}
+
+/** What a check needs to know of the table set in `folder`. */
+export function describeSet(folder: string, manifest: Manifest): CheckedSet {
+  const { signature, range, layout, files } = manifest;
+  const { name, version, fileHash } = signature;
+  const chunk = manifest.chunk ?? chooseChunk(range, layout);
+  const nameDigits = layout === 'job' ? readNameDigits(files[0]?.file ?? '') : countDigits(range.end);
+  const closedForm = findSignature(name, version, fileHash)?.closedForm;
+  let known: CheckedSet['known'];
+  return {
+    manifest,
+    isKnown: closedForm !== undefined,
+    recipe: { folder: resolve(folder), signature: { name, version }, range, layout, chunk, nameDigits },
+    get known() {
+      known ??= closedForm && { closedForm, layout: layOut(closedForm, range, layout, chunk, nameDigits) };
+      return known;
+    },
+  };
+}
+
+/** What the events of a check say of it; its jobs are `tasks`. */
+export function describeWork({ manifest, recipe }: CheckedSet, tasks: number): PlanFacts {
+  const { signature, range, layout, count, files, buckets, bytes } = manifest;
+  return {
+    signature,
+    range,
+    layout,
+    chunk: recipe.chunk,
+    numbers: count,
+    signatures: BigInt(buckets.length),
+    jobs: BigInt(tasks),
+    files: BigInt(files.length),
+    bytes,
+  };
+}
+
+/** Throws TABLES where the manifest does not say what the closed form does: files, buckets, their counts and places. */
+export function checkAgainstClosedForm(folder: string, { manifest, known }: CheckedSet): void {
+  if (!known) return;
+  const wrong = findWrongFile(manifest, known.layout) ?? findWrongBucket(manifest, known);
+  if (wrong !== undefined) throw manifestContradictsSignature(manifestPath(folder), wrong);
+}
+
+function findWrongFile({ files }: Manifest, layout: Layout): string | undefined {
+  if (files.length !== layout.fileCount) return `it names ${files.length} files, not ${layout.fileCount}`;
+  // The sizes of jobs' files are left to the threads that look at them: each takes a few ms.
+  const sizes = layout.ownsFiles ? undefined : layout.placementFor(0).fileBytes;
+  const at = files.findIndex(
+    ({ file, bytes }, i) =>
+      file !== layout.fileName(i) || (sizes !== undefined && bytes !== BigInt(sizes[i] ?? 0)),
+  );
+  return at < 0 ? undefined : `the file ${files[at]?.file ?? ''} does not go with the range`;
+}
+
+function findWrongBucket(
+  { buckets, range }: Manifest,
+  { closedForm, layout }: NonNullable<CheckedSet['known']>,
+): string | undefined {
+  const within = closedForm.tallyWithin(range);
+  const lastOf = new Map(closedForm.lastMembers(range).map(({ key, number }) => [key, number]));
+  const regions = layout.ownsFiles ? undefined : layout.placementFor(0).regions;
+  const expected = closedForm.firstMembers(range);
+  if (expected.length !== buckets.length) return `it names ${buckets.length} buckets, not ${expected.length}`;
+  const at = expected.findIndex(({ key, number }, i) => {
+    const bucket = buckets[i];
+    const region = regions?.[i];
+    return !(
+      bucket?.key === key &&
+      bucket.first === number &&
+      bucket.last === lastOf.get(key) &&
+      bucket.count === within.count(key) &&
+      (!region ||
+        (bucket.offset === BigInt(region.arrayOffset) && bucket.bytes === BigInt(region.arrayBytes))) &&
+      (!region || bucket.file === layout.fileName(region.file))
+    );
+  });
+  return at < 0 ? undefined : `the bucket ${expected[at]?.key ?? ''} does not go with the range`;
+}

@@ -1,0 +1,59 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { onTestFinished, type TestContext } from 'vitest';
+import { type CommandResult, createFolder, ROOT } from './harness.js';
+
+const COMMAND = [process.execPath, join(ROOT, 'bin', 'sigtables.js')];
+const isRoot = process.getuid?.() === 0;
+
+/** Mounts a file system in memory with these mount options until the test ends; skips the test where that is not allowed. */
+export async function mountMemory(context: TestContext, options: string): Promise<string> {
+  const folder = await createFolder();
+  const mount = await execa('mount', ['-t', 'tmpfs', '-o', options, 'sigtables-test', folder], {
+    reject: false,
+  });
+  if (mount.failed) context.skip('only root may mount a small disk, on Linux');
+  onTestFinished(async () => {
+    await execa('umount', ['-l', folder]);
+  });
+  return folder;
+}
+
+/** Makes a mounted file system read-only. */
+export async function remountReadOnly(folder: string): Promise<void> {
+  await execa('mount', ['-o', 'remount,ro', folder]);
+}
+
+/** Runs the command as a user whom permissions bind: root's files are not protected from root. */
+export async function runAsOrdinaryUser(
+  context: TestContext,
+  args: readonly string[],
+  cwd: string,
+): Promise<CommandResult> {
+  await chmod(cwd, 0o777);
+  const demote = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+  return runProgram([...(isRoot ? demote : []), ...COMMAND, ...args], cwd, context);
+}
+
+/** Runs the command with a limit on its open files. */
+export async function runWithOpenFiles(
+  context: TestContext,
+  openFiles: number,
+  args: readonly string[],
+): Promise<CommandResult> {
+  const limit = `--nofile=${String(openFiles)}:${String(openFiles)}`;
+  return runProgram(['prlimit', limit, ...COMMAND, ...args], await createFolder(), context);
+}
+
+async function runProgram(
+  [program = '', ...args]: readonly string[],
+  cwd: string,
+  context: TestContext,
+): Promise<CommandResult> {
+  const found = await execa(program, ['--version'], { reject: false });
+  if (found.failed) context.skip(`there is no ${program} here`);
+  const options = { reject: false, stripFinalNewline: false, cwd, input: '' } as const;
+  const { stdout, stderr, exitCode, signal } = await execa(program, args, options);
+  return { stdout, stderr, exitCode, signal, cwd };
+}
