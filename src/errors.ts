@@ -331,6 +331,14 @@ export function buildTooManyDigits(digits: number, maxDigits: number): Sigtables
   );
 }
 
+/** More jobs than a build keeps account of. */
+export function buildTooManyJobs(jobs: bigint, maxJobs: bigint): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--chunk: the range makes ${jobs} jobs, and a build takes up to ${maxJobs}: give a larger --chunk, or a smaller range`,
+  );
+}
+
 /** Something that is no folder stands where the output folder is to be. */
 export function outputIsNoFolder(path: string): SigtablesError {
   return new SigtablesError(
@@ -430,7 +438,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENFILE: 'the system has no more files to open',
   ENOENT: 'the folder was removed meanwhile',
   ENOTDIR: 'the folder was replaced meanwhile',
-  ELOOP: 'a symbolic link stands in the place of a table file',
+  ELOOP: 'a symbolic link stands where none may',
+  ENAMETOOLONG: 'the name is too long',
 };
 /** Node 20 has no name for it: libuv gives UNKNOWN. */
 const EDQUOT_ERRNO = -122;

@@ -13,6 +13,15 @@ export const FRAGMENT_MARGIN_BYTES = 64 * 1024;
 export const MAX_BUILD_DIGITS = 4000;
 
 /**
+ * Numbers of more digits can be planned and looked up, but are not built: placing them takes each worker a table of
+ * digit sums that grows with the third power of the digits, 50 MB at 300 and 1.2 GB at 1000.
+ */
+export const MAX_PLACED_DIGITS = 300;
+
+/** A build keeps some 16 bytes for each of its jobs, and lists them when it goes on: 10 million take it a second. */
+export const MAX_BUILD_JOBS = 10_000_000n;
+
+/**
  * A worker groups a job in slices of at most this many numbers: it holds 12 bytes for each prefix, a hundredth of
  * them, and the text of the largest bucket, some 2 MB. Larger slices write longer fragments, which the page cache takes faster.
  */

@@ -2,13 +2,15 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
+  buildTooManyDigits,
+  buildTooManyJobs,
   notEnoughInodes,
   notEnoughSpace,
   outputIsNoFolder,
   outputNotWritable,
   systemFailed,
 } from '../errors.js';
-import { DISK_BLOCK_BYTES, MANIFEST_ENTRY_BYTES } from '../limits.js';
+import { DISK_BLOCK_BYTES, MANIFEST_ENTRY_BYTES, MAX_BUILD_JOBS, MAX_PLACED_DIGITS } from '../limits.js';
 import type { PlanFacts } from './options.js';
 
 /** What the disk under a folder has left. */
@@ -52,6 +54,9 @@ export async function checkOutputPlace(
   const missingFiles = plan.files - written.files;
   if (freeFiles !== undefined && missingFiles > freeFiles)
     throw notEnoughInodes(out, missingFiles, freeFiles);
+  const digits = plan.range.end.toString().length;
+  if (digits > MAX_PLACED_DIGITS) throw buildTooManyDigits(digits, MAX_PLACED_DIGITS);
+  if (plan.jobs > MAX_BUILD_JOBS) throw buildTooManyJobs(plan.jobs, MAX_BUILD_JOBS);
 }
 
 /** At least what the tables and their manifest take: no file less than a block. */

@@ -79,7 +79,8 @@ function powerOfX(lengthBytes: number): number {
   let low = lengthBytes >>> 0;
   for (let row = 0; low !== 0; row += 256, low >>>= 8) power = multiplyByEntry(power, row + (low & 255));
   let high = Math.floor(lengthBytes / 2 ** 32);
-  for (let row = 4 * 256; high !== 0; row += 256, high >>>= 8) power = multiplyByEntry(power, row + (high & 255));
+  for (let row = 4 * 256; high !== 0; row += 256, high >>>= 8)
+    power = multiplyByEntry(power, row + (high & 255));
   return power;
 }
 

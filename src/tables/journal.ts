@@ -111,7 +111,8 @@ function encodeRecord(record: object): Buffer {
 
 function parseRecord<T>(line: Buffer, validate: (value: unknown) => T): { record: T } | undefined {
   const json = line.subarray(CRC_DIGITS + 1);
-  if (line[CRC_DIGITS] !== SPACE || line.toString('latin1', 0, CRC_DIGITS) !== formatCrc(crc32(json))) return undefined;
+  if (line[CRC_DIGITS] !== SPACE || line.toString('latin1', 0, CRC_DIGITS) !== formatCrc(crc32(json)))
+    return undefined;
   try {
     return { record: validate(JSON.parse(json.toString())) };
   } catch {

@@ -83,7 +83,12 @@ async function claim(lockFile: string, path: string, self: LockHolder): Promise<
   return { holder: toHolder(seen), liveness: 'unknown' };
 }
 
-async function removeDead(lockFile: string, path: string, dead: LockFileState, self: LockHolder): Promise<Blocker | undefined> {
+async function removeDead(
+  lockFile: string,
+  path: string,
+  dead: LockFileState,
+  self: LockHolder,
+): Promise<Blocker | undefined> {
   const claimFile = `${lockFile}.${toHolder(dead)?.token ?? 'garbled'}`;
   const blocker = await claim(lockFile, claimFile, self);
   if (blocker) return blocker;
@@ -136,7 +141,12 @@ async function readStart(path: string): Promise<string | undefined> {
   try {
     const handle = await open(path, 'r');
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOCK_FILE_MAX_BYTES), 0, LOCK_FILE_MAX_BYTES, 0);
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(LOCK_FILE_MAX_BYTES),
+        0,
+        LOCK_FILE_MAX_BYTES,
+        0,
+      );
       return buffer.toString('utf8', 0, bytesRead);
     } finally {
       await handle.close();
@@ -157,7 +167,14 @@ function parseHolder(text: string): LockHolder | undefined {
 }
 
 const TEXT_FIELDS = ['hostname', 'token', 'since', 'command'] as const;
-const OPTIONAL_FIELDS = ['startTicks', 'bootId', 'pidNamespace', 'networkNamespace', 'machine', 'socket'] as const;
+const OPTIONAL_FIELDS = [
+  'startTicks',
+  'bootId',
+  'pidNamespace',
+  'networkNamespace',
+  'machine',
+  'socket',
+] as const;
 
 function isHolder(value: unknown): value is LockHolder {
   if (typeof value !== 'object' || value === null) return false;

@@ -42,7 +42,11 @@ export async function acquireLock(folder: string, lockFile: string, command: str
 }
 
 /** The folder's socket, or `undefined` where the lock file has to do alone. */
-async function takeSocket(folder: string, lockFile: string, command: string): Promise<FolderSocket | undefined> {
+async function takeSocket(
+  folder: string,
+  lockFile: string,
+  command: string,
+): Promise<FolderSocket | undefined> {
   const startedAtMs = performance.now();
   for (;;) {
     const socket = await bindFolderSocket(folder);
@@ -68,7 +72,11 @@ function describeBlocker(folder: string, lockFile: string, blocker: Blocker): Si
   return folderLocked(folder, lockFile, blocker.holder, blocker.liveness === 'alive');
 }
 
-async function releaseBoth(lockFile: string, self: LockHolder, socket: FolderSocket | undefined): Promise<void> {
+async function releaseBoth(
+  lockFile: string,
+  self: LockHolder,
+  socket: FolderSocket | undefined,
+): Promise<void> {
   try {
     await releaseLockFile(lockFile, self);
   } finally {

@@ -26,6 +26,16 @@ describe('an output place that is no folder', () => {
     await expectRefusal(['build', '--range', '1e4', '--out', 'file/tables'], 5, reason, { cwd });
   });
 
+  test('a link to itself, and a name that is too long', async () => {
+    const cwd = await createFolder();
+    await symlink('tables', join(cwd, 'tables'));
+    await expectRefusal(BUILD, 5, /tables: a symbolic link stands where none may/, { cwd });
+    await expectRefusal(['plan', ...BUILD.slice(1)], 5, /tables: a symbolic link stands where none may/, {
+      cwd,
+    });
+    await expectRefusal([...BUILD.slice(0, -1), 'x'.repeat(300)], 5, /the name is too long/, { cwd });
+  });
+
   test('a link to nowhere', async () => {
     const cwd = await createFolder();
     await symlink('nowhere', join(cwd, 'tables'));

@@ -24,7 +24,8 @@ describe('ranges', () => {
     ['0..5', /--range "0\.\.5" starts too low.* 10/],
     ['10', /--range "10" holds no number.* 11/],
     ['1e99999', /--range "1e99999" is too large.* 10000 digits/],
-    ['1e5000', /--range.* 5001 digits.* 4000/],
+    ['1e5000', /--range.* 5001 digits.* up to \d+/],
+    ['1e1000..1e1000+5', /--range.* 1001 digits.* up to \d+/],
     ['1e5\n0', /--range .* is not a number/],
   ])('%j', async (range, reason) => {
     await expectRefusal(['build', `--range=${range}`], 2, reason);
@@ -67,6 +68,11 @@ describe('other values', () => {
     const args = ['build', '--range', '1e4', flag === '--force' ? flag : `${flag}=${value}`];
     const { cwd } = await expectRefusal(flag === '--force' ? [...args, value] : args, 2, reason);
     expect(await listFiles(cwd)).toEqual([]);
+  });
+
+  test('a chunk that makes more jobs than can be kept account of', async () => {
+    const args = ['build', '--range', '2e7', '--chunk', '1', '--layout', 'single'];
+    await expectRefusal(args, 2, /--chunk: the range makes 19999990 jobs, .* larger --chunk/);
   });
 
   test('a variable is named as such', async () => {

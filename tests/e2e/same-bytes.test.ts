@@ -89,7 +89,7 @@ function arbitraryBuild(): fc.Arbitrary<Build> {
 }
 
 describe('the same bytes in every file, the manifest included', () => {
-  const range = ['--range', '31_234..331_217'];
+  const range = ['--range', '31_234..181_217'];
 
   test.each(['signature', 'single'])('whatever CPUs and chunk, in the layout %s', async (layout) => {
     const build = async (...args: string[]): Promise<unknown> =>
@@ -119,14 +119,14 @@ describe('however often a build is interrupted', () => {
     const args = ['--range', '4e6', '--layout', layout, '--chunk', chunk, '--no-sync'];
     const plain = await buildInto(await createFolder(), args);
     const cwd = await createFolder();
-    const signals = ['SIGINT', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGINT'] as const;
+    const signals = ['SIGINT', 'SIGKILL', 'SIGTERM', 'SIGKILL'] as const;
     let interruptions = 0;
     for (const signal of signals) {
       const { isInterrupted } = await interruptBuild([...args, '--out', 'tables'], cwd, signal);
       if (!isInterrupted) break;
       interruptions += 1;
     }
-    expect(interruptions).toBeGreaterThanOrEqual(3);
+    expect(interruptions).toBeGreaterThanOrEqual(2);
     expect(await buildInto(cwd, args)).toEqual(plain);
   });
 });

@@ -5,7 +5,7 @@ import { createFolder, hashFolder, runCommand, startCommand } from './harness.js
 import { interruptBuild, readKept, readStart, startBuild } from './running-build.js';
 import { listFiles } from './snapshot.js';
 
-const MANY_JOBS = ['--range', '5e6', '--chunk', '10_000', '--layout', 'single', '--out', 'tables'];
+const MANY_JOBS = ['--range', '3e6', '--chunk', '10_000', '--layout', 'single', '--out', 'tables'];
 /** More than the running jobs of a stopped build are given to end. */
 const GRACE_MS = 3_300;
 /** Jobs that take a while: long enough to stop the process in the middle of one. */
@@ -37,10 +37,10 @@ describe('a signal stops a build, and the same command goes on', () => {
     const { exitCode, stdout, stderr } = await interruptBuild(MANY_JOBS, cwd, signal);
     expect({ exitCode, stdout }).toEqual({ exitCode: status, stdout: '' });
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /^sigtables: stopped by SIG\w+: [\d,]+ of 500 jobs .* are done and kept in tables; the same command goes on/,
+      /^sigtables: stopped by SIG\w+: [\d,]+ of 300 jobs .* are done and kept in tables; the same command goes on/,
     );
     const next = await interruptBuild(MANY_JOBS, cwd, signal);
-    expect(readStart(next.stderr)).toEqual({ jobs: 500, done: readKept(stderr) });
+    expect(readStart(next.stderr)).toEqual({ jobs: 300, done: readKept(stderr) });
     expect(await finish(cwd, MANY_JOBS)).toEqual(manyHashes);
   });
 
@@ -50,7 +50,7 @@ describe('a signal stops a build, and the same command goes on', () => {
     const { stdout } = await runCommand(['build', ...MANY_JOBS, '--json'], { cwd });
     const { numbersWritten } = JSON.parse(stdout) as { numbersWritten: string };
     // The first job begins at 10, not at 0.
-    expect(Number(numbersWritten)).toBe(5e6 - Number(kept) * 10_000);
+    expect(Number(numbersWritten)).toBe(3e6 - Number(kept) * 10_000);
   });
 
   test('without finished jobs there is nothing to skip, after kill -9 neither', async () => {
@@ -115,7 +115,7 @@ describe('what a build prints', () => {
       if ((await listFiles(cwd)).length > 2) running.kill('SIGUSR1');
     }
     expect((await running).exitCode).toBe(0);
-    expect(said).toMatch(/^sigtables: [\d,]+\/500 jobs \(\d+%\), .* elapsed, .*\n/m);
+    expect(said).toMatch(/^sigtables: [\d,]+\/300 jobs \(\d+%\), .* elapsed, .*\n/m);
     expect(said).not.toContain('ebugger');
   });
 

@@ -71,7 +71,8 @@ describe('shiftCrc', () => {
       expect(shiftCrc(crc, length)).toBe(multiplyModP(crc, powerOfX(8n * BigInt(length))));
     };
     fc.assert(fc.property(crcs, lengths, check));
-    for (const length of [0, 1, 255, 256, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 48, 2 ** 53]) check(0x12345678, length);
+    for (const length of [0, 1, 255, 256, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 48, 2 ** 53])
+      check(0x12345678, length);
   });
 });
 

@@ -12,7 +12,15 @@ const inFolder = useTemporaryFolder();
 
 describe('writeFileDurably', () => {
   it.each([true, false])('writes text and bytes of all sizes, with sync %s', async (sync) => {
-    const chunks = ['ä', Buffer.from('bytes'), '', 'x'.repeat(65_530), 'ünicode', Buffer.alloc(200_000, 7), '€'];
+    const chunks = [
+      'ä',
+      Buffer.from('bytes'),
+      '',
+      'x'.repeat(65_530),
+      'ünicode',
+      Buffer.alloc(200_000, 7),
+      '€',
+    ];
     await writeFileDurably(inFolder('file.json'), chunks, { sync });
     const expected = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as string)));
     expect((await readFile(inFolder('file.json'))).equals(expected)).toBe(true);
@@ -55,23 +63,34 @@ describe('writeFileDurably', () => {
   ])('keeps the code of the system error: %s', async (_case, name, code) => {
     await writeFile(inFolder('plain'), '');
     await mkdir(inFolder('taken', 'inner'), { recursive: true });
-    const error = await writeFileDurably(inFolder(name), ['text'], { sync: true }).catch((thrown: unknown) => thrown);
+    const error = await writeFileDurably(inFolder(name), ['text'], { sync: true }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code, errno: expect.any(Number) as number });
     expect((await readdir(inFolder())).sort()).toEqual(['plain', 'taken']);
   });
 
   // A limit on the size of files gives what a full disk gives: a short write first, the error with the next one.
-  it.skipIf(process.platform === 'win32')('reports a write that ends short, and removes the temporary file', async () => {
-    const module = transpiledModule('durable');
-    const script = `
+  it.skipIf(process.platform === 'win32')(
+    'reports a write that ends short, and removes the temporary file',
+    async () => {
+      const module = transpiledModule('durable');
+      const script = `
       const { writeFileDurably } = await import(${JSON.stringify(module)});
       const chunks = Array.from({ length: 4 }, () => 'x'.repeat(30_000));
       await writeFileDurably(process.argv[1], chunks, { sync: true }).catch((e) => console.log(e.code, e.errno));`;
-    const command = 'ulimit -f 100; exec "$0" --input-type=module -e "$1" "$2"';
-    const { stdout } = await promisify(execFile)('bash', ['-c', command, process.execPath, script, inFolder('big')]);
-    expect(stdout).toBe('EFBIG -27\n');
-    expect(await readdir(inFolder())).toEqual([]);
-  });
+      const command = 'ulimit -f 100; exec "$0" --input-type=module -e "$1" "$2"';
+      const { stdout } = await promisify(execFile)('bash', [
+        '-c',
+        command,
+        process.execPath,
+        script,
+        inFolder('big'),
+      ]);
+      expect(stdout).toBe('EFBIG -27\n');
+      expect(await readdir(inFolder())).toEqual([]);
+    },
+  );
 });
 
 describe('writeFully', () => {
@@ -92,7 +111,9 @@ describe('writeFully', () => {
   });
 
   it('takes a write of nothing for a failure', async () => {
-    await expect(writeFully(makeHandle(0, []), 'out/file', Uint8Array.of(1), 0)).rejects.toThrow('cannot write out/file');
+    await expect(writeFully(makeHandle(0, []), 'out/file', Uint8Array.of(1), 0)).rejects.toThrow(
+      'cannot write out/file',
+    );
   });
 });
 

@@ -41,7 +41,9 @@ const RECORDS = [{ plan: 'ab"c\n', n: 1 }, { done: [1, 2, 3] }, { ü: '€'.repe
 describe('a journal', () => {
   it('is written as lines of CRC and JSON', async () => {
     await writeAll(inFolder('journal'), [{ job: 1 }, { job: 2 }]);
-    expect(await readFile(inFolder('journal'), 'utf8')).toBe(formatLine('{"job":1}') + formatLine('{"job":2}'));
+    expect(await readFile(inFolder('journal'), 'utf8')).toBe(
+      formatLine('{"job":1}') + formatLine('{"job":2}'),
+    );
   });
 
   it('gives back what was appended', async () => {
@@ -52,7 +54,10 @@ describe('a journal', () => {
   });
 
   it('gives back any records, of any size', async () => {
-    const records = fc.array(fc.record({ text: fc.string({ maxLength: 200_000, size: 'max' }), n: fc.nat() }), { maxLength: 6 });
+    const records = fc.array(
+      fc.record({ text: fc.string({ maxLength: 200_000, size: 'max' }), n: fc.nat() }),
+      { maxLength: 6 },
+    );
     const check = async (appended: object[]): Promise<void> => {
       await writeAll(inFolder('any'), appended);
       expect((await readAll(inFolder('any'))).values).toEqual(appended);
@@ -87,7 +92,9 @@ describe('a journal', () => {
     const { size } = await stat(inFolder('journal'));
     await truncate(inFolder('journal'), size - 1);
     await expect(openJournal(inFolder('journal'), { goodBytes: size, sync: true })).rejects.toThrow('shrank');
-    await expect(openJournal(inFolder('absent'), { goodBytes: 5, sync: true })).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(openJournal(inFolder('absent'), { goodBytes: 5, sync: true })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
   });
 
   it('keeps the order of appends that are not waited for', async () => {
@@ -105,7 +112,7 @@ describe('a damaged journal', () => {
     await writeAll(inFolder('journal'), RECORDS);
     const good = await readFile(inFolder('journal'));
     for (let at = 0; at < good.length; at++) {
-      const bit = 1 << at % 8;
+      const bit = 1 << (at % 8);
       for (const change of [bit, 0x20, 0xff]) {
         const bad = Buffer.from(good);
         bad[at] = good[at]! ^ change;
@@ -136,7 +143,11 @@ describe('a damaged journal', () => {
     const good = formatLine('{"a":1}');
     const bad = json === undefined ? formatLine('{"x":5}').toUpperCase() : formatLine(json);
     await writeFile(inFolder('journal'), good + bad + good);
-    expect(await readAll(inFolder('journal'))).toMatchObject({ records: 1, goodBytes: good.length, tailDiscarded: true });
+    expect(await readAll(inFolder('journal'))).toMatchObject({
+      records: 1,
+      goodBytes: good.length,
+      tailDiscarded: true,
+    });
   });
 
   it('ends before a record that does not fit, but throws what its reader throws', async () => {

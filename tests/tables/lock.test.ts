@@ -5,7 +5,12 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { bindFolderSocket } from '../../src/tables/folder-socket.js';
-import { claimLockFile, describeHolder, releaseLockFile, type LockHolder } from '../../src/tables/lock-file.js';
+import {
+  claimLockFile,
+  describeHolder,
+  releaseLockFile,
+  type LockHolder,
+} from '../../src/tables/lock-file.js';
 import { acquireLock } from '../../src/tables/lock.js';
 import { parseProcessStat } from '../../src/tables/process-identity.js';
 import { startContender } from './lock-contender.js';
@@ -14,7 +19,8 @@ import { useTemporaryFolder } from './temporary-folder.js';
 const onLinux = process.platform === 'linux';
 const inFolder = useTemporaryFolder();
 const lockFile = (): string => inFolder('.build', 'lock');
-const acquire = (command = 'sigtables build'): ReturnType<typeof acquireLock> => acquireLock(inFolder(), lockFile(), command);
+const acquire = (command = 'sigtables build'): ReturnType<typeof acquireLock> =>
+  acquireLock(inFolder(), lockFile(), command);
 
 beforeEach(async () => {
   await mkdir(inFolder('.build'));
@@ -38,7 +44,11 @@ describe('acquireLock', () => {
   it('locks, names itself in the lock file, and leaves nothing behind', async () => {
     const lock = await acquire('sigtables build --range 1e9');
     const file = JSON.parse(await readFile(lockFile(), 'utf8')) as LockHolder;
-    expect(file).toMatchObject({ pid: process.pid, hostname: hostname(), command: 'sigtables build --range 1e9' });
+    expect(file).toMatchObject({
+      pid: process.pid,
+      hostname: hostname(),
+      command: 'sigtables build --range 1e9',
+    });
     expect(await readdir(inFolder('.build'))).toEqual(['lock']);
     await lock.release();
     expect(await readdir(inFolder())).toEqual([]);
@@ -55,7 +65,9 @@ describe('acquireLock', () => {
     const lock = await acquire('sigtables build\n\u001b[31m');
     const error = (await acquire().catch((thrown: unknown) => thrown)) as Error;
     expect(error).toMatchObject({ code: 'LOCKED' });
-    expect(error.message).toContain(`${inFolder()} is locked by process ${process.pid} on ${hostname()} since 20`);
+    expect(error.message).toContain(
+      `${inFolder()} is locked by process ${process.pid} on ${hostname()} since 20`,
+    );
     expect(error.message).toContain('(sigtables build??[31m)');
     expect(error.message).toMatch(onLinux ? /wait for it to end/ : /remove/);
     await lock.release();
@@ -105,7 +117,9 @@ describe('acquireLock', () => {
   it('does without the folder of the lock file, which a build that ends may remove', async () => {
     const lock = await acquireLock(inFolder(), inFolder('gone', 'lock'), 'x');
     await lock.release();
-    await expect(acquireLock(inFolder(), inFolder('a', 'b', 'lock'), 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(acquireLock(inFolder(), inFolder('a', 'b', 'lock'), 'x')).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
     await (await acquire()).release(); // a failure leaves no socket bound
   });
 });
@@ -131,7 +145,10 @@ describe('a lock file', () => {
   it.runIf(onLinux).each([
     ['from before a reboot', { bootId: 'earlier' }],
     ['of a process whose id another one has now', { startTicks: '1' }],
-    ['of the first process of the machine, which is another one now', { pid: 1, startTicks: '0' + '9'.repeat(9) }],
+    [
+      'of the first process of the machine, which is another one now',
+      { pid: 1, startTicks: '0' + '9'.repeat(9) },
+    ],
   ])('%s is taken over', async (_case, changes) => {
     await forge(changes);
     const lock = await acquire('successor');
@@ -140,14 +157,18 @@ describe('a lock file', () => {
     expect(await readdir(inFolder())).toEqual([]);
   });
 
-  it.each(['', '\0'.repeat(500), '{"pid":12', '{}', '[]', '{"pid":-1,"hostname":"h","token":"../x","since":"","command":""}'])(
-    'that names nobody, such as %j, is taken over',
-    async (text) => {
-      await writeFile(lockFile(), text);
-      await (await acquire()).release();
-      expect(await readdir(inFolder())).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    '\0'.repeat(500),
+    '{"pid":12',
+    '{}',
+    '[]',
+    '{"pid":-1,"hostname":"h","token":"../x","since":"","command":""}',
+  ])('that names nobody, such as %j, is taken over', async (text) => {
+    await writeFile(lockFile(), text);
+    await (await acquire()).release();
+    expect(await readdir(inFolder())).toEqual([]);
+  });
 
   it('of an ended process is taken over', async () => {
     await forge({ pid: await findEndedPid() });
@@ -162,7 +183,9 @@ describe('a lock file', () => {
     const holder = await forge(changes);
     const error = (await acquire().catch((thrown: unknown) => thrown)) as Error;
     expect(error).toMatchObject({ code: 'LOCKED' });
-    expect(error.message).toContain(`process ${holder.pid} on ${holder.hostname} since ${holder.since} (forged)`);
+    expect(error.message).toContain(
+      `process ${holder.pid} on ${holder.hostname} since ${holder.since} (forged)`,
+    );
     expect(error.message).toContain(`remove ${lockFile()}`);
     expect(JSON.parse(await readFile(lockFile(), 'utf8'))).toEqual(holder);
     await expect(acquire()).rejects.toMatchObject({ code: 'LOCKED' }); // and the socket is free again
@@ -192,7 +215,10 @@ describe('a lock file', () => {
   it('that a dead process was just removing is taken over', async () => {
     const pid = await findEndedPid();
     const stale = await forge({ pid, token: 'stale' });
-    for (const [taken, token] of [['stale', 'remover'], ['remover', 'second-remover']]) {
+    for (const [taken, token] of [
+      ['stale', 'remover'],
+      ['remover', 'second-remover'],
+    ]) {
       await writeFile(`${lockFile()}.${taken!}`, JSON.stringify({ ...stale, token }));
     }
     await (await acquire()).release();
@@ -220,7 +246,9 @@ describe.each([
     ['a stale lock file', async () => forge({ pid: await findEndedPid() })],
     ['a garbled lock file', () => writeFile(lockFile(), '')],
   ])('find %s: exactly one wins, 10 times', async (_found, prepare) => {
-    const contenders = await Promise.all(Array.from({ length: 8 }, (_, i) => startContender(`contender ${i}`)));
+    const contenders = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => startContender(`contender ${i}`)),
+    );
     for (let round = 0; round < 10; round++) {
       await mkdir(inFolder('.build'), { recursive: true });
       await prepare();
@@ -235,7 +263,9 @@ describe.each([
   });
 
   it('find the lock of a killed one: exactly one wins', async () => {
-    const contenders = await Promise.all(Array.from({ length: 8 }, (_, i) => startContender(`contender ${i}`)));
+    const contenders = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => startContender(`contender ${i}`)),
+    );
     while (contenders.length > 1) {
       const outcomes = await Promise.all(contenders.map((each) => each.acquire(lockFile(), folder())));
       const won = outcomes.map((outcome, i) => (outcome.won ? [i] : [])).flat();

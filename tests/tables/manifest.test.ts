@@ -65,7 +65,10 @@ function bodyWith(manifest: Manifest, from: string | RegExp, to: string): string
   return changed;
 }
 
-const refused = (message: string): object => ({ code: 'TABLES', message: expect.stringContaining(message) as string });
+const refused = (message: string): object => ({
+  code: 'TABLES',
+  message: expect.stringContaining(message) as string,
+});
 
 describe('encodeManifest', () => {
   it('writes the members in a fixed order, an entry a line', () => {
@@ -159,7 +162,7 @@ describe('readManifest', () => {
     await write(JOB_SET);
     const good = await readFile(manifestPath(inFolder()));
     for (let at = 0; at < good.length; at++) {
-      for (const change of [1 << at % 8, 0x20]) {
+      for (const change of [1 << (at % 8), 0x20]) {
         const bad = Buffer.from(good);
         bad[at] = good[at]! ^ change;
         await writeFile(manifestPath(inFolder()), bad);
@@ -187,7 +190,9 @@ describe('readManifest', () => {
 
   it('tells a newer format from damage, whatever its checksum looks like', async () => {
     await writeFile(manifestPath(inFolder()), '{"format":"sigtables","formatVersion":2,"else":[]}');
-    await expect(readManifest(inFolder())).rejects.toMatchObject(refused('written by a newer sigtables (format 2'));
+    await expect(readManifest(inFolder())).rejects.toMatchObject(
+      refused('written by a newer sigtables (format 2'),
+    );
     await writeSealed(bodyWith(SIGNATURE_SET, '"formatVersion":1', '"formatVersion":17'));
     await expect(readManifest(inFolder())).rejects.toMatchObject(refused('newer sigtables (format 17'));
   });
@@ -210,7 +215,11 @@ describe('readManifest', () => {
     ['an empty range', '"end":"13"', '"end":"10"'],
     ['a chunk', '"layout":"signature"', '"layout":"signature","chunk":"1"'],
     ['a bucket without a file', '"file":"0211.json","offset":"8",', ''],
-    ['a bucket in a file that it does not list', '"file":"0211.json","offset"', '"file":"0212.json","offset"'],
+    [
+      'a bucket in a file that it does not list',
+      '"file":"0211.json","offset"',
+      '"file":"0212.json","offset"',
+    ],
     ['a bucket beyond the end of its file', '"offset":"8","count":"2"', '"offset":"9","count":"2"'],
     ['files that do not add up', '"bytes":"26"', '"bytes":"27"'],
     ['buckets that do not add up', '"count":"3"', '"count":"4"'],
@@ -229,11 +238,21 @@ describe('readManifest', () => {
     await expect(readManifest(inFolder())).rejects.toMatchObject(refused('does not lie'));
   });
 
-  it.each(['../x.json', '..', '.', '', '/etc/passwd', 'a/b', 'a\\b', 'a\\u0000b', 'C:x', 'manifest.json', 'MANIFEST.json', '.build'])(
-    'refuses the file name "%s"',
-    async (name) => {
-      await writeSealed(bodyWith(SIGNATURE_SET, /0211\.json/g, name.replaceAll('\\b', '\\\\b')));
-      await expect(readManifest(inFolder())).rejects.toMatchObject(refused('plain file name'));
-    },
-  );
+  it.each([
+    '../x.json',
+    '..',
+    '.',
+    '',
+    '/etc/passwd',
+    'a/b',
+    'a\\b',
+    'a\\u0000b',
+    'C:x',
+    'manifest.json',
+    'MANIFEST.json',
+    '.build',
+  ])('refuses the file name "%s"', async (name) => {
+    await writeSealed(bodyWith(SIGNATURE_SET, /0211\.json/g, name.replaceAll('\\b', '\\\\b')));
+    await expect(readManifest(inFolder())).rejects.toMatchObject(refused('plain file name'));
+  });
 });

@@ -25,7 +25,11 @@ function transpile(): string {
   writeFileSync(join(target, 'package.json'), '{"type":"module"}');
   const tables = readdirSync(new URL('tables/', SOURCE)).map((file) => `tables/${file}`);
   for (const file of ['errors.ts', 'limits.ts', ...tables]) {
-    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true };
+    const compilerOptions = {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2023,
+      verbatimModuleSyntax: true,
+    };
     const source = readFileSync(new URL(file, SOURCE), 'utf8');
     const { outputText } = ts.transpileModule(source, { compilerOptions, fileName: file });
     writeFileSync(join(target, file.replace(/ts$/, 'js')), outputText);
