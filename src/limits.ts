@@ -5,12 +5,12 @@ export const MAX_EXPRESSION_DIGITS = 10_000;
 
 /**
  * Room before and behind a fragment's numbers for what is put there: a label, a bracket, and up to 14 numbers whose
- * prefix the slice cuts (11 below 100, or 3 of one prefix). Numbers of up to `MAX_BUILD_DIGITS` digits fit.
+ * prefix the slice cuts (11 below 100, or 3 of one prefix). Numbers of up to `MAX_PLACED_DIGITS` digits fit many times over.
  */
 export const FRAGMENT_MARGIN_BYTES = 64 * 1024;
 
-/** Numbers of more digits are refused in a build: 14 of them, and a label, fill the margin of a fragment. */
-export const MAX_BUILD_DIGITS = 4000;
+/** Numbers of more digits are refused in a plan: at 4000 it takes a third of a second, and the time grows with their square. */
+export const MAX_PLANNED_DIGITS = 4000;
 
 /**
  * Numbers of more digits can be planned and looked up, but are not built: placing them takes each worker a table of

@@ -4,7 +4,7 @@ import { chooseChunk } from '../layouts/default-chunk.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 import { countDigits, layOut, type Layout } from '../layouts/layout.js';
 import { measureTables } from '../layouts/measure.js';
-import { MAX_BUILD_DIGITS } from '../limits.js';
+import { MAX_PLANNED_DIGITS } from '../limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
 import { cutShard } from '../range/shards.js';
@@ -24,7 +24,7 @@ export type PlanOptions = Pick<BuildOptions, 'range' | 'layout' | 'chunk' | 'sha
 export function planBuild({ closedForm, name, version }: PlacedSignature, options: PlanOptions): PlanFacts {
   const { range: whole, layout, shard } = options;
   const digits = countDigits(whole.end);
-  if (digits > MAX_BUILD_DIGITS) throw buildTooManyDigits(digits, MAX_BUILD_DIGITS);
+  if (digits > MAX_PLANNED_DIGITS) throw buildTooManyDigits(digits, MAX_PLANNED_DIGITS);
   const chunk = options.chunk ?? chooseChunk(whole, layout);
   const range = shard ? cutPart(options, chunk) : whole;
   const jobs = splitIntoJobs(range, chunk);

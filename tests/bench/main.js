@@ -6,6 +6,7 @@ import { benchBuild, benchMemory } from './build.js';
 import { benchMerge } from './merge.js';
 import { benchPeers } from './peers.js';
 import { benchRead } from './read.js';
+import { benchScan } from './scan.js';
 import { benchSign } from './sign.js';
 import { benchStartup } from './startup.js';
 import { benchVerify } from './verify.js';
@@ -17,6 +18,7 @@ const BENCHES = {
   merge: benchMerge,
   startup: benchStartup,
   sign: benchSign,
+  scan: benchScan,
   read: benchRead,
   verify: benchVerify,
   peers: benchPeers,

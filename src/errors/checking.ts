@@ -1,0 +1,129 @@
+import { SigtablesError } from './sigtables-error.js';
+import { shorten, toOneLine } from './quoting.js';
+
+// What is wrong with the files of a table set: in words for a line that names the file, and as errors.
+
+/** A file that the manifest names is not there. */
+export function fileIsMissing(): string {
+  return 'it is missing';
+}
+
+/** A symbolic link stands in the place of a file: what it leads to is not looked at. */
+export function fileIsLink(): string {
+  return 'a symbolic link stands in its place';
+}
+
+/** Something else stands in the place of a file. */
+export function fileIsNoFile(): string {
+  return 'something else than a file stands in its place';
+}
+
+/** The disk does not give the file's bytes. */
+export function fileUnreadable(): string {
+  return 'the disk cannot read it';
+}
+
+/** Sizes in bytes. */
+export function fileOfOtherSize(found: number, expected: number): string {
+  return `it has ${found} bytes instead of ${expected}`;
+}
+
+/** The file is not what was written. */
+export function checksumDiffers(): string {
+  return 'its CRC-32 is not the one in the manifest';
+}
+
+/** More bytes follow where the file is to end. */
+export function surplusBytes(): string {
+  return 'the file goes on behind its end';
+}
+
+/** The file ends where more is to follow. */
+export function fileEndsEarly(): string {
+  return 'the file ends there';
+}
+
+/** Another text stands where `expected` is to. */
+export function textUnexpected(expected: string, found: string): string {
+  return `${JSON.stringify(found)} stands where ${expected === 'a number' ? expected : JSON.stringify(expected)} is to`;
+}
+
+/** A number that stands behind a larger one, or behind itself. */
+export function numberNotAscending(number: string): string {
+  return `${shorten(number)} is not above the number before it`;
+}
+
+/** A number that the table set is not about. */
+export function numberOutsideRange(number: string, range: { start: bigint; end: bigint }): string {
+  return `${shorten(number)} is not in ${shorten(`${range.start}..${range.end}`)}`;
+}
+
+/** A number in the wrong bucket; `found` is absent where it has no signature at all. */
+export function numberOfOtherKey(number: string, found: string | undefined, key: string): string {
+  const has = found === undefined ? 'no signature' : `the signature ${toOneLine(found)}`;
+  return `${shorten(number)} has ${has}, not ${toOneLine(key)}`;
+}
+
+/** Files of a table set are not what they should be; they have been listed. */
+export function tablesDamaged(folder: string, damaged: number, files: number): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${damaged} of ${files} files of ${folder} are missing or damaged; sigtables verify --repair ${folder} writes them anew`,
+  );
+}
+
+/** The same, of a signature whose files cannot be written from the closed form. */
+export function tablesDamagedForGood(folder: string, damaged: number, files: number): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${damaged} of ${files} files of ${folder} are missing or damaged: build the table set again with sigtables build --force`,
+  );
+}
+
+/** The manifest is intact, but not what the signature gives for the range. */
+export function manifestContradictsSignature(path: string, why: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${path} is not what its signature gives (${toOneLine(why)}): build the table set again with sigtables build --force`,
+  );
+}
+
+/** A file that was written anew is not what the manifest says. */
+export function repairContradictsManifest(path: string, why: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${path} cannot be repaired: written anew, ${why}; nothing was changed: build the table set again with sigtables build --force`,
+  );
+}
+
+/** A table set's signature is none that this version knows. */
+export function verifyNeedsSignature(
+  folder: string,
+  { name, version }: { name: string; version: string },
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${folder} is of the signature ${toOneLine(name)} ${toOneLine(version)}, which this sigtables does not know: verify it without --deep and --repair`,
+  );
+}
+
+/** A file of a table set cannot be read, through no fault of the file. */
+export function tableCheckFailed(
+  folder: string,
+  failure: { message: string; path?: string | undefined },
+): SigtablesError {
+  return new SigtablesError(
+    'IO',
+    `cannot check ${toOneLine(failure.path ?? folder)}: ${toOneLine(failure.message)}; mend it and run the same command`,
+    { cause: failure },
+  );
+}
+
+/** A worker that checked files died. */
+export function tableCheckerDied(cause: Error): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `a worker died while it checked files (${toOneLine(cause.message)}): run the same command with fewer --cpus`,
+    { cause },
+  );
+}

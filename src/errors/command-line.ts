@@ -1,0 +1,96 @@
+import { SigtablesError } from './sigtables-error.js';
+
+// What is wrong with a command line.
+
+/** Commander's complaint about the command line, in one line. */
+export function misusedCommandLine(complaint: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${complaint.replaceAll("'", '"')}; sigtables --help shows what there is`,
+  );
+}
+
+/** The command line is empty; its help has been printed. */
+export function noCommand(): SigtablesError {
+  return new SigtablesError('USAGE', 'a command is needed: sigtables build --range 1e6 is one to begin with');
+}
+
+/** A command that does not exist, with the nearest that does. */
+export function unknownCommand(name: string, nearest: string | undefined): SigtablesError {
+  const hint = nearest === undefined ? 'sigtables --help shows the commands' : `did you mean ${nearest}?`;
+  return new SigtablesError('USAGE', `unknown command "${name}"; ${hint}`);
+}
+
+/** A flag that no command has, with the nearest that exists. */
+export function unknownFlag(flag: string, nearest: string | undefined): SigtablesError {
+  const hint = nearest === undefined ? '--help after a command shows its flags' : `did you mean ${nearest}?`;
+  return new SigtablesError('USAGE', `unknown flag "${flag}"; ${hint}`);
+}
+
+/** A flag before its command, or after another one. */
+export function flagOfCommand(flag: string, command: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} belongs after the command that has it: sigtables ${command} ${flag}`,
+  );
+}
+
+/** A flag such as `--force=true`. */
+export function flagWithoutValue(flag: string): SigtablesError {
+  return new SigtablesError('USAGE', `${flag} takes no value: leave out what follows the "="`);
+}
+
+/** A flag that ends the command line, or that another flag follows. */
+export function missingValue(flag: string, follower?: string): SigtablesError {
+  const found = follower === undefined ? 'the command line ends there' : `"${follower}" follows`;
+  return new SigtablesError('USAGE', `${flag} needs a value, but ${found}`);
+}
+
+/** An argument of a command that takes flags alone. */
+export function excessArgument(command: string, text: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${command} takes flags alone, not "${text}": a range goes after --range`,
+  );
+}
+
+/** Neither the flag nor the variable gives a range. */
+export function missingRange(): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    'a range is needed: give --range END or --range START..END, for example --range 1e6',
+  );
+}
+
+/** A flag or variable, `name`, is there but says nothing. */
+export function emptyValue(name: string): SigtablesError {
+  return new SigtablesError('USAGE', `${name} is empty: give it a value or leave it out`);
+}
+
+/** The value of `name` is none of the words that it knows. */
+export function notAChoice(name: string, text: string, choices: readonly string[]): SigtablesError {
+  return new SigtablesError('USAGE', `${name} "${text}" is unknown: expected one of ${choices.join(', ')}`);
+}
+
+/** The variable `name` of a flag without value says neither yes nor no. */
+export function notASwitch(name: string, text: string): SigtablesError {
+  return new SigtablesError('USAGE', `${name} "${text}" is unknown: expected 1 or 0`);
+}
+
+/** A job has at least one number. */
+export function chunkTooSmall(name: string, text: string): SigtablesError {
+  return new SigtablesError('USAGE', `${name} "${text}" is too small: a job has at least 1 number`);
+}
+
+/** Not a number of seconds, or one that timers cannot keep. */
+export function intervalOutOfBounds(name: string, text: string, minS: number, maxS: number): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${name} "${text}" is no interval: expected seconds from ${minS} to ${maxS}`,
+  );
+}
+
+/** Standard output refused the result, other than by having been closed. */
+export function writingResultFailed(cause: Error): SigtablesError {
+  return new SigtablesError('IO', `cannot write the result to standard output: ${cause.message}`, { cause });
+}

@@ -1,0 +1,104 @@
+import { SigtablesError } from './sigtables-error.js';
+import { shorten, toOneLine } from './quoting.js';
+
+// What is wrong with shards and sources.
+
+/** A range has fewer numbers than it is to have parts. */
+export function tooManyShards(count: number, numbers: bigint): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--shard: ${count} parts of a range of ${numbers} numbers would leave some empty: take ${numbers} parts at most`,
+  );
+}
+
+/** The value of `name` is no part of so many. */
+export function shardMalformed(name: string, text: string, maxCount: number): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${name} "${shorten(text)}" is no part: expected i/n, such as 1/9 to 9/9, with n up to ${maxCount}`,
+  );
+}
+
+/** A file of a table set that is merged is not what the set's manifest says. */
+export function sourceDamaged(path: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(path)} is damaged: its CRC-32 is not the one in its manifest; mend or build that table set again, then merge again (nothing was kept)`,
+  );
+}
+
+/** A file of a table set that is merged cannot be read, or is not as large as it was. */
+export function sourceUnreadable(failure: {
+  message: string;
+  code?: string | undefined;
+  path?: string | undefined;
+}): SigtablesError {
+  const isGone = failure.code === undefined || failure.code === 'ENOENT';
+  const where = failure.path === undefined ? 'a table set' : toOneLine(failure.path);
+  return new SigtablesError(
+    isGone ? 'TABLES' : 'IO',
+    `cannot read ${where}: ${toOneLine(failure.message)}; finished jobs are kept: mend it and run the same merge`,
+    { cause: failure },
+  );
+}
+
+interface SetFacts {
+  readonly folder: string;
+  readonly range: { readonly start: bigint; readonly end: bigint };
+}
+
+function nameSet({ folder, range }: SetFacts): string {
+  return `${toOneLine(folder)} (${range.start}..${range.end})`;
+}
+
+/** No table set holds the numbers between two others. */
+export function mergeHasGap(below: SetFacts, above: SetFacts): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${nameSet(below)} and ${nameSet(above)} leave a gap: no folder has ${below.range.end}..${above.range.start}; name one that has, or build it`,
+  );
+}
+
+/** Two table sets hold the same numbers. */
+export function mergeOverlaps(below: SetFacts, above: SetFacts): SigtablesError {
+  const end = below.range.end < above.range.end ? below.range.end : above.range.end;
+  return new SigtablesError(
+    'USAGE',
+    `${nameSet(below)} and ${nameSet(above)} overlap: both have ${above.range.start}..${end}; leave one out`,
+  );
+}
+
+/** Two table sets differ in `what`, which a merged one has but once. */
+export function mergeDiffers(
+  what: string,
+  one: { folder: string; value: string },
+  other: { folder: string; value: string },
+  advice: string,
+): SigtablesError {
+  const [a, b] = [one, other].map(({ folder, value }) => `${toOneLine(folder)} has ${toOneLine(value)}`);
+  return new SigtablesError('USAGE', `the table sets differ in their ${what}: ${a}, ${b}; ${advice}`);
+}
+
+/** This version does not know the signature, or another version of it. */
+export function mergeOfUnknownSignature(
+  folder: string,
+  signature: { name: string; version: string },
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(folder)} holds the signature ${toOneLine(signature.name)} ${toOneLine(signature.version)}, which this sigtables cannot merge: build the whole range instead`,
+  );
+}
+
+/** The output folder is a source, in one, or around one. */
+export function mergeIntoSource(out: string, folder: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--out: ${out} and the source ${toOneLine(folder)} are the same folder, or one lies in the other: name another place`,
+  );
+}
+
+/** No folder to merge. */
+export function mergeOfNothing(): SigtablesError {
+  return new SigtablesError('USAGE', 'merge needs a folder or more: sigtables merge shard-* --out tables');
+}
