@@ -104,7 +104,11 @@ const groundConfig = {
       'error',
       {
         patterns: [
-          { regex: '^\\./(?!errors/).+/', allowTypeImports: true, message: 'Only types of a layer, never its code.' },
+          {
+            regex: '^\\./(?!errors/).+/',
+            allowTypeImports: true,
+            message: 'Only types of a layer, never its code.',
+          },
         ],
       },
     ],

@@ -1,4 +1,4 @@
-import type { BuildResult } from '../build/options.js';
+import type { BuildResult, PlanFacts } from '../build/options.js';
 import { colorsFor } from './colors.js';
 import {
   formatByteRate,
@@ -56,14 +56,14 @@ function summarize(
     ),
     `  ${formatCount(plan.signatures)} signatures, ${formatBytes(plan.bytes)}, layout ${plan.layout}`,
     `  ${formatDuration(elapsedMs)} on ${countCpus(cpus)}: ${numberRate}, ${byteRate}${resumed}`,
-    ...suggestNext(out),
+    ...suggestNext(plan, out),
   ].join('\n');
 }
 
 function describeExisting(result: Extract<BuildResult, { outcome: 'already-built' }>): string {
   const { plan, out } = result;
   const what = `${formatCount(plan.numbers)} numbers in ${countFiles(plan.files)}, ${formatBytes(plan.bytes)}`;
-  return [`Nothing to do: ${out} already holds this table set (${what})`, ...suggestNext(out)].join('\n');
+  return [`Nothing to do: ${out} already holds this table set (${what})`, ...suggestNext(plan, out)].join('\n');
 }
 
 function describeInterruption(
@@ -75,10 +75,10 @@ function describeInterruption(
   return `stopped by ${signal}: ${done} are done and kept in ${out}; the same command goes on from there`;
 }
 
-/** What to try next, with what there is today. */
-function suggestNext(out: string): string[] {
+/** What to try next. */
+function suggestNext({ range }: PlanFacts, out: string): string[] {
   const folder = quoteArgument(out);
-  return ['next:', `  ls ${folder} | head`, `  head -c 600 ${quoteArgument(`${out}/manifest.json`)}`];
+  return ['next:', `  sigtables find ${range.end - 1n} --tables ${folder}`, `  sigtables verify ${folder}`];
 }
 
 function countFiles(files: bigint): string {
