@@ -63,7 +63,9 @@ function summarize(
 function describeExisting(result: Extract<BuildResult, { outcome: 'already-built' }>): string {
   const { plan, out } = result;
   const what = `${formatCount(plan.numbers)} numbers in ${countFiles(plan.files)}, ${formatBytes(plan.bytes)}`;
-  return [`Nothing to do: ${out} already holds this table set (${what})`, ...suggestNext(plan, out)].join('\n');
+  return [`Nothing to do: ${out} already holds this table set (${what})`, ...suggestNext(plan, out)].join(
+    '\n',
+  );
 }
 
 function describeInterruption(
