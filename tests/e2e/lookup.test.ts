@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
@@ -101,8 +102,16 @@ const READERS = [
   ['duckdb', ['-noheader', '-list', '-c', `SELECT len("1667") FROM read_json('tables/1667.json')`]],
 ] as const;
 
-test.each(READERS)('%s reads a table', async (program, args) => {
-  if (!(await hasProgram(program))) return;
+test.for(READERS)('%s reads a table', async ([program, args], context) => {
+  if (!(await hasProgram(program))) context.skip(`there is no ${program} here`);
   const { stdout } = await execa(program, args, { cwd });
+  expect(stdout).toBe(String(MEMBERS.length));
+});
+
+test('the Python of the README reads a bucket by the manifest', async () => {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const [example] = /^    import json\n(?: {4}.*\n)+/m.exec(readme) ?? [];
+  const script = `${String(example).replace(/^ {4}/gm, '')}print(len(numbers))`;
+  const { stdout } = await execa('python3', ['-c', script], { cwd });
   expect(stdout).toBe(String(MEMBERS.length));
 });
