@@ -21,10 +21,12 @@ afterAll(() => {
 
 function transpile(): string {
   const target = mkdtempSync(join(tmpdir(), 'sigtables-js-'));
-  mkdirSync(join(target, 'tables'));
   writeFileSync(join(target, 'package.json'), '{"type":"module"}');
-  const tables = readdirSync(new URL('tables/', SOURCE)).map((file) => `tables/${file}`);
-  for (const file of ['errors.ts', 'limits.ts', ...tables]) {
+  const inFolders = ['errors', 'tables'].flatMap((name) => {
+    mkdirSync(join(target, name));
+    return readdirSync(new URL(`${name}/`, SOURCE)).map((file) => `${name}/${file}`);
+  });
+  for (const file of ['errors.ts', 'limits.ts', ...inFolders]) {
     const compilerOptions = {
       module: ts.ModuleKind.ESNext,
       target: ts.ScriptTarget.ES2023,
