@@ -10,7 +10,8 @@ import type { SourceChecks } from './source-checks.js';
 
 const JOURNAL_NAME = 'journal';
 
-function journalPath(out: string): string {
+/** Where the journal of a build in `out` stands. */
+export function journalPath(out: string): string {
   return join(buildFolderOf(out), JOURNAL_NAME);
 }
 

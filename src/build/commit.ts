@@ -12,6 +12,7 @@ import {
   type ManifestBucket,
   type ManifestFile,
 } from '../tables/manifest.js';
+import { journalPath } from './build-journal.js';
 import type { Ledger } from './ledger.js';
 import type { PlanFacts } from './options.js';
 import { buildFolderOf } from './output-folder.js';
@@ -92,7 +93,7 @@ export async function removeTables(out: string, names: Iterable<string>): Promis
 
 /** Removes what only a running or interrupted build needs; the lock goes with its release. */
 export async function removeJournal(out: string): Promise<void> {
-  await rm(join(buildFolderOf(out), 'journal'), { force: true });
+  await rm(journalPath(out), { force: true });
 }
 
 /** Removes the build folder where nothing is left in it. */

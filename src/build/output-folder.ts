@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { folderHoldsForeignFiles, folderHoldsOtherSet, outputIsNoFolder, tableFileWrong } from '../errors.js';
 import { SigtablesError } from '../errors.js';
 import { readNameDigits, type Layout } from '../layouts/layout.js';
+import { STATS_AT_ONCE } from '../limits.js';
 import {
   BUILD_FOLDER,
   MANIFEST_NAME,
@@ -92,12 +93,17 @@ function hasJobsOf({ chunk, files }: Manifest, plan: PlanFacts): boolean {
 }
 
 /** Throws TABLES if a file that the manifest names is absent or has another size. */
-export async function checkTableFiles(out: string, manifest: Manifest): Promise<void> {
-  for (const { file, bytes } of manifest.files) {
-    const found = await stat(join(out, file)).catch(() => undefined);
-    if (!found?.isFile() || BigInt(found.size) !== bytes)
-      throw tableFileWrong(join(out, file), bytes, found?.size);
-  }
+export async function checkTableFiles(out: string, { files }: Manifest): Promise<void> {
+  let next = 0;
+  const checkNext = async (): Promise<void> => {
+    for (let at = next++; at < files.length; at = next++) {
+      const { file = '', bytes = 0n } = files[at] ?? {};
+      const path = join(out, file);
+      const found = await stat(path).catch(() => undefined);
+      if (!found?.isFile() || BigInt(found.size) !== bytes) throw tableFileWrong(path, bytes, found?.size);
+    }
+  };
+  await Promise.all(Array.from({ length: STATS_AT_ONCE }, checkNext));
 }
 
 /**

@@ -10,26 +10,29 @@ import {
 } from './format.js';
 import { writeJson, writeResult } from './output.js';
 import { countCpus } from './progress/text.js';
-import { type SignalWatch, toExitStatus } from './signals.js';
+import type { PrintContext } from './reported-run.js';
+import { toExitStatus } from './signals.js';
 
-interface PrintOptions {
-  readonly command: 'build' | 'merge';
-  readonly cpus: number;
-  readonly isJson: boolean;
-  readonly isQuiet: boolean;
-  readonly signal: SignalWatch['received'];
-}
+type BuildCommand = 'build' | 'merge';
 
 /** Prints how a build ended and sets the exit status of one that a signal stopped. */
-export function printBuildResult(result: BuildResult, options: PrintOptions): void {
+export function printBuildResult(
+  command: BuildCommand,
+  result: BuildResult,
+  context: PrintContext<{ readonly cpus: number }>,
+): void {
   // The core may also be stopped by something that is no signal.
-  const signal = options.signal ?? 'SIGTERM';
+  const signal = context.signal ?? 'SIGTERM';
   if (result.outcome === 'interrupted') process.exitCode = toExitStatus(signal);
-  if (options.isJson) writeJson(options.command, toDocument(result));
+  if (context.isJson) writeJson(command, toDocument(result));
   if (result.outcome === 'interrupted') {
     process.stderr.write(`sigtables: ${describeInterruption(result, signal)}\n`);
-  } else if (!options.isJson && !options.isQuiet) {
-    writeResult(result.outcome === 'built' ? summarize(result, options) : describeExisting(result));
+  } else if (!context.isJson && !context.isQuiet) {
+    writeResult(
+      result.outcome === 'built'
+        ? summarize(command, result, context.options.cpus)
+        : describeExisting(result),
+    );
   }
 }
 
@@ -40,8 +43,9 @@ function toDocument(result: BuildResult): object {
 }
 
 function summarize(
+  command: BuildCommand,
   result: Extract<BuildResult, { outcome: 'built' }>,
-  { command, cpus }: PrintOptions,
+  cpus: number,
 ): string {
   const { plan, out, elapsedMs, numbersWritten, bytesWritten } = result;
   const { bold } = colorsFor(process.stdout);

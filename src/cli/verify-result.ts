@@ -3,16 +3,14 @@ import { tablesDamaged, tablesDamagedForGood } from '../errors.js';
 import type { TableFault, VerifyResult } from '../verify/options.js';
 import { formatByteRate, formatBytes, formatCount, formatDuration } from './format.js';
 import { writeJson, writeResult } from './output.js';
-import { type SignalWatch, toExitStatus } from './signals.js';
-
-interface PrintOptions {
-  readonly isJson: boolean;
-  readonly isQuiet: boolean;
-  readonly signal: SignalWatch['received'];
-}
+import type { PrintContext } from './reported-run.js';
+import { toExitStatus } from './signals.js';
 
 /** Prints what a check found, a line for each faulty file, and throws TABLES where faults remain. */
-export function printVerifyResult(result: VerifyResult, { isJson, isQuiet, signal }: PrintOptions): void {
+export function printVerifyResult(
+  result: VerifyResult,
+  { isJson, isQuiet, signal }: PrintContext<object>,
+): void {
   const { outcome, folder, faults, files, isRepairable } = result;
   if (isJson) writeJson('verify', toDocument(result));
   else for (const fault of faults) writeResult(describeFault(folder, fault));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { mergeOfUnknownSignature, tableFileWrong } from '../errors.js';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { checkTableFiles } from '../build/output-folder.js';
+import { mergeOfUnknownSignature } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
 import { countDigits, readNameDigits } from '../layouts/layout.js';
-import { STATS_AT_ONCE } from '../limits.js';
 import type { SourceSet } from '../pool/messages.js';
 import type { Range } from '../range/range.js';
 import type { Signature } from '../signatures/signature.js';
@@ -26,7 +26,7 @@ export interface Source {
  */
 export async function openSource(folder: string, known: Signature): Promise<Source> {
   const manifest = await readManifest(folder);
-  const { signature, range, files } = manifest;
+  const { signature, range } = manifest;
   if (
     signature.name !== known.name ||
     signature.version !== known.version ||
@@ -34,7 +34,7 @@ export async function openSource(folder: string, known: Signature): Promise<Sour
   ) {
     throw mergeOfUnknownSignature(folder, signature);
   }
-  await checkSizes(folder, files);
+  await checkTableFiles(folder, manifest);
   const digest = createHash('sha256').update(await readFile(manifestPath(folder)));
   return { folder, range, manifest, digest: digest.digest('hex') };
 }
@@ -44,17 +44,4 @@ export function describeSource({ folder, manifest }: Source, firstFile: number):
   const { range, layout, chunk = chooseChunk(range, layout), files } = manifest;
   const nameDigits = layout === 'job' ? readNameDigits(files[0]?.file ?? '') : countDigits(range.end);
   return { folder: resolve(folder), range, layout, chunk, nameDigits, firstFile };
-}
-
-async function checkSizes(folder: string, files: Manifest['files']): Promise<void> {
-  let next = 0;
-  const checkNext = async (): Promise<void> => {
-    for (let at = next++; at < files.length; at = next++) {
-      const { file = '', bytes = 0n } = files[at] ?? {};
-      const path = join(folder, file);
-      const found = await stat(path).catch(() => undefined);
-      if (!found?.isFile() || BigInt(found.size) !== bytes) throw tableFileWrong(path, bytes, found?.size);
-    }
-  };
-  await Promise.all(Array.from({ length: STATS_AT_ONCE }, checkNext));
 }

@@ -1,6 +1,18 @@
 import type { LayoutName } from '../layouts/layout-name.js';
 import type { Range } from '../range/range.js';
 
+/** The places of the array that the threads of a build share. */
+export const HELD = {
+  /** How many files may yet be held open. */
+  room: 0,
+  /** 1 once writes are to stop. */
+  stop: 1,
+  firstFile: 2,
+} as const;
+
+/** Stands for the descriptor of a file that is not held open. */
+export const NOT_HELD = -1;
+
 /** What every worker of a build is given when it starts. */
 export interface WorkerRecipe {
   readonly range: Range;
@@ -8,10 +20,7 @@ export interface WorkerRecipe {
   readonly chunk: bigint;
   /** The output folder, absolute. */
   readonly folder: string;
-  /**
-   * An Int32Array: how many files may yet be held open; 1 once writes are to stop; then per file of the layout its
-   * descriptor, or −1.
-   */
+  /** An Int32Array with the places of `HELD`; from `HELD.firstFile` on the descriptor of each file of the layout. */
   readonly heldFiles: SharedArrayBuffer;
   /** To how many digits the numbers in file names are padded. */
   readonly nameDigits: number;

@@ -1,12 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { STOPPED } from '../pool/messages.js';
-
-const NOT_HELD = -1;
-/** Places of the shared array; the files' descriptors follow. */
-const ROOM = 0;
-const STOP = 1;
-const FIRST_FILE = 2;
+import { HELD, NOT_HELD, STOPPED } from '../pool/messages.js';
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
@@ -26,9 +20,9 @@ export class TableFiles {
 
   /** Writes all of `bytes` at `position` of a file that is to be `fileBytes` long. Throws what the system throws. */
   write(file: number, name: string, fileBytes: number, bytes: Uint8Array, position: number): void {
-    if (Atomics.load(this.#held, STOP) !== 0)
+    if (Atomics.load(this.#held, HELD.stop) !== 0)
       throw Object.assign(new Error('the build was stopped'), { code: STOPPED });
-    const held = Atomics.load(this.#held, FIRST_FILE + file);
+    const held = Atomics.load(this.#held, HELD.firstFile + file);
     if (held !== NOT_HELD) return writeFully(held, bytes, position);
     const fd = openSync(join(this.#folder, name), FLAGS, 0o666);
     let kept = false;
@@ -44,10 +38,10 @@ export class TableFiles {
   /** Leaves `fd` open for all workers, unless another one was first or no more may be held. */
   #hold(file: number, fd: number): boolean {
     if (
-      Atomics.sub(this.#held, ROOM, 1) <= 0 ||
-      Atomics.compareExchange(this.#held, FIRST_FILE + file, NOT_HELD, fd) !== NOT_HELD
+      Atomics.sub(this.#held, HELD.room, 1) <= 0 ||
+      Atomics.compareExchange(this.#held, HELD.firstFile + file, NOT_HELD, fd) !== NOT_HELD
     ) {
-      Atomics.add(this.#held, ROOM, 1);
+      Atomics.add(this.#held, HELD.room, 1);
       return false;
     }
     return true;

@@ -11,7 +11,7 @@ import { sizeOf, type Range } from '../../src/range/range.js';
 import { reducedSignature } from '../../src/signatures/reduced/signature.js';
 import { crc32 } from '../../src/tables/crc32.js';
 import { JobWriter } from '../../src/worker/job-writer.js';
-import { TableFiles } from '../../src/worker/table-files.js';
+import { openTableFiles } from './written-set.js';
 import { signByLiteralLoop } from '../signatures/reduced/literal-loop.js';
 
 /** What the tables must hold, from the loop and a Map: keys in the order of their first numbers. */
@@ -55,13 +55,10 @@ afterEach(() => {
 /** Runs all jobs, the last first, and returns each file's CRC-32 put together from the jobs' shares. */
 function writeAll(range: Range, name: LayoutName, chunk: bigint, mayHold: number): Map<string, number> {
   const layout = layOut(reducedSignature.closedForm, range, name, chunk);
-  const held = new Int32Array(new SharedArrayBuffer(4 * (layout.fileCount + 2))).fill(-1);
-  held[0] = mayHold;
-  held[1] = 0;
   const writer = new JobWriter(
     reducedSignature.closedForm,
     layout,
-    new TableFiles(folder, held.buffer),
+    openTableFiles(folder, layout.fileCount, mayHold),
     new ReducedFragments(),
   );
   const crcs = new Map<string, number>();

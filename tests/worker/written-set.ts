@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { ReducedFragments } from '../../src/buckets/reduced-fragments.js';
 import type { LayoutName } from '../../src/layouts/layout-name.js';
 import { layOut } from '../../src/layouts/layout.js';
+import { HeldFiles } from '../../src/pool/held-files.js';
 import type { JobYield } from '../../src/pool/messages.js';
 import type { Range } from '../../src/range/range.js';
 import { reducedSignature } from '../../src/signatures/reduced/signature.js';
@@ -20,10 +21,7 @@ export interface WrittenSet {
 /** Files of `count` tables that share at most `mayHold` descriptors. */
 export function openTableFiles(folder: string, count: number, mayHold: number): TableFiles {
   mkdirSync(folder, { recursive: true });
-  const held = new Int32Array(new SharedArrayBuffer(4 * (count + 2))).fill(-1);
-  held[0] = mayHold;
-  held[1] = 0;
-  return new TableFiles(folder, held.buffer);
+  return new TableFiles(folder, new HeldFiles(count, mayHold).shared);
 }
 
 /** Writes the tables of a set as a build does; returns the CRC-32 of each. */

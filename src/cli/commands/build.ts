@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addFolderFlags, addJsonFlag, addProgressFlags, addSelectionFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { runReported } from '../reported-run.js';
 
 const EXAMPLES = [
   'build --range 1e9 --cpus 6',
@@ -22,32 +23,14 @@ export function registerBuild(program: Command): void {
 }
 
 async function runBuild(flags: Flags): Promise<void> {
-  const { SignalWatch } = await import('../signals.js');
-  const watch = new SignalWatch();
-  try {
-    const { resolveBuild, resolveJson, resolveProgress } = await import('../options.js');
-    const options = resolveBuild(flags);
-    const progress = resolveProgress(flags);
-    const isJson = resolveJson(flags);
-    const [{ build }, { createReporter }, { printBuildResult }] = await Promise.all([
-      import('../../build/build.js'),
-      import('../progress/reporter.js'),
-      import('../build-result.js'),
-    ]);
-    const reporter = await createReporter(progress, process.stderr);
-    watch.reporter = reporter;
-    const onEvent = reporter.onEvent.bind(reporter);
-    const result = await build({ ...options, signal: watch.abortSignal, onEvent }).finally(() =>
-      reporter.stop(),
-    );
-    printBuildResult(result, {
-      command: 'build',
-      cpus: options.cpus,
-      isJson,
-      isQuiet: progress.isQuiet,
-      signal: watch.received,
-    });
-  } finally {
-    watch.dispose();
-  }
+  await runReported(flags, {
+    resolve: async () => (await import('../options.js')).resolveBuild(flags),
+    load: async () => {
+      const [{ build }, { printBuildResult }] = await Promise.all([
+        import('../../build/build.js'),
+        import('../build-result.js'),
+      ]);
+      return { run: build, print: (result, context) => printBuildResult('build', result, context) };
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addFolderFlags, addJsonFlag, addMergeFlags, addProgressFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { runReported } from '../reported-run.js';
 
 const EXAMPLES = [
   'merge shard-* --out tables',
@@ -25,32 +26,14 @@ export function registerMerge(program: Command): void {
 }
 
 async function runMerge(folders: string[], flags: Flags): Promise<void> {
-  const { SignalWatch } = await import('../signals.js');
-  const watch = new SignalWatch();
-  try {
-    const { resolveJson, resolveMerge, resolveProgress } = await import('../options.js');
-    const options = { ...resolveMerge(flags), folders };
-    const progress = resolveProgress(flags);
-    const isJson = resolveJson(flags);
-    const [{ merge }, { createReporter }, { printBuildResult }] = await Promise.all([
-      import('../../merge/merge.js'),
-      import('../progress/reporter.js'),
-      import('../build-result.js'),
-    ]);
-    const reporter = await createReporter(progress, process.stderr);
-    watch.reporter = reporter;
-    const onEvent = reporter.onEvent.bind(reporter);
-    const result = await merge({ ...options, signal: watch.abortSignal, onEvent }).finally(() =>
-      reporter.stop(),
-    );
-    printBuildResult(result, {
-      command: 'merge',
-      cpus: options.cpus,
-      isJson,
-      isQuiet: progress.isQuiet,
-      signal: watch.received,
-    });
-  } finally {
-    watch.dispose();
-  }
+  await runReported(flags, {
+    resolve: async () => ({ ...(await import('../options.js')).resolveMerge(flags), folders }),
+    load: async () => {
+      const [{ merge }, { printBuildResult }] = await Promise.all([
+        import('../../merge/merge.js'),
+        import('../build-result.js'),
+      ]);
+      return { run: merge, print: (result, context) => printBuildResult('merge', result, context) };
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addJsonFlag, addProgressFlags, addVerifyFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { runReported } from '../reported-run.js';
 
 const EXAMPLES = [
   'verify',
@@ -25,27 +26,14 @@ export function registerVerify(program: Command): void {
 }
 
 async function runVerify(folder: string | undefined, flags: Flags): Promise<void> {
-  const { SignalWatch } = await import('../signals.js');
-  const watch = new SignalWatch();
-  try {
-    const { resolveVerify } = await import('../verify-options.js');
-    const { resolveJson, resolveProgress } = await import('../options.js');
-    const options = resolveVerify(folder, flags);
-    const progress = resolveProgress(flags);
-    const isJson = resolveJson(flags);
-    const [{ verify }, { createReporter }, { printVerifyResult }] = await Promise.all([
-      import('../../verify/verify.js'),
-      import('../progress/reporter.js'),
-      import('../verify-result.js'),
-    ]);
-    const reporter = await createReporter(progress, process.stderr);
-    watch.reporter = reporter;
-    const onEvent = reporter.onEvent.bind(reporter);
-    const result = await verify({ ...options, signal: watch.abortSignal, onEvent }).finally(() =>
-      reporter.stop(),
-    );
-    printVerifyResult(result, { isJson, isQuiet: progress.isQuiet, signal: watch.received });
-  } finally {
-    watch.dispose();
-  }
+  await runReported(flags, {
+    resolve: async () => (await import('../verify-options.js')).resolveVerify(folder, flags),
+    load: async () => {
+      const [{ verify }, { printVerifyResult }] = await Promise.all([
+        import('../../verify/verify.js'),
+        import('../verify-result.js'),
+      ]);
+      return { run: verify, print: (result, context) => printVerifyResult(result, context) };
+    },
+  });
 }

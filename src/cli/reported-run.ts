@@ -1,0 +1,55 @@
+import type { BuildEvent } from '../build/options.js';
+import type { Flags } from './flags.js';
+import type { SignalWatch } from './signals.js';
+
+/** What the core takes besides its options to be stopped and watched. */
+interface RunHooks {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+/** How the result is to be printed. */
+export interface PrintContext<Options> {
+  readonly options: Options;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly signal: SignalWatch['received'];
+}
+
+/** The part of a long command that is its own. */
+interface Command<Options, Result> {
+  /** Checks the flags; nothing of the core is loaded before that. */
+  readonly resolve: () => Promise<Options>;
+  readonly load: () => Promise<{
+    readonly run: (options: Options & RunHooks) => Promise<Result>;
+    readonly print: (result: Result, context: PrintContext<Options>) => void;
+  }>;
+}
+
+/** Runs a command that takes a while: with progress on standard error, and signals that stop it in order. */
+export async function runReported<Options extends object, Result>(
+  flags: Flags,
+  command: Command<Options, Result>,
+): Promise<void> {
+  const { SignalWatch } = await import('./signals.js');
+  const watch = new SignalWatch();
+  try {
+    const { resolveJson, resolveProgress } = await import('./options.js');
+    const options = await command.resolve();
+    const progress = resolveProgress(flags);
+    const isJson = resolveJson(flags);
+    const [{ run, print }, { createReporter }] = await Promise.all([
+      command.load(),
+      import('./progress/reporter.js'),
+    ]);
+    const reporter = await createReporter(progress, process.stderr);
+    watch.reporter = reporter;
+    const onEvent = reporter.onEvent.bind(reporter);
+    const result = await run({ ...options, signal: watch.abortSignal, onEvent }).finally(() =>
+      reporter.stop(),
+    );
+    print(result, { options, isJson, isQuiet: progress.isQuiet, signal: watch.received });
+  } finally {
+    watch.dispose();
+  }
+}
