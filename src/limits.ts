@@ -64,6 +64,12 @@ export const EXPLANATION_BATCH_CHARS = 65_536;
 /** Chunks of text are gathered up to this size per write: larger writes are no faster, smaller ones cost a call each. */
 export const WRITE_BUFFER_BYTES = 65_536;
 
+/** A smaller manifest is read as a whole at once: that takes less than a millisecond. */
+export const MANIFEST_WHOLE_BYTES = 64 * 1024;
+
+/** After so many lookups in its text a manifest is read as a whole, which takes as long as some hundreds of them. */
+export const MANIFEST_TEXT_LOOKUPS = 200;
+
 /** A longer journal line is damage, not a record, and must not fill the memory. A checkpoint takes some 100 kB at most. */
 export const JOURNAL_LINE_MAX_BYTES = 64 * 1024 * 1024;
 

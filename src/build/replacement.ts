@@ -4,7 +4,7 @@ import { folderHoldsOtherBuild } from '../errors.js';
 import { layOut } from '../layouts/layout.js';
 import { DISK_BLOCK_BYTES } from '../limits.js';
 import { reducedSignature } from '../signatures/reduced/signature.js';
-import { VERSION } from '../version.js';
+import { VERSION } from '../package.js';
 import { readJournalHeader } from './build-journal.js';
 import type { Undertaking } from './job-session.js';
 import type { HeaderRecord } from './journal-records.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SigtablesError, sourceUnreadable, systemFailed } from '../errors.js';
 import { reducedSignature } from '../signatures/reduced/signature.js';
 import { acquireLock } from '../tables/lock.js';
-import { VERSION } from '../version.js';
+import { VERSION } from '../package.js';
 import { readBootId, resumeBuild } from './build-journal.js';
 import {
   removeBuildFolder,

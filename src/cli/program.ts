@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerFind } from './commands/find.js';
@@ -8,9 +7,8 @@ import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
 import { addHelpSections } from './help.js';
+import { VERSION } from '../package.js';
 import { toUsageError } from './usage.js';
-
-const PACKAGE_FILE = new URL('../../package.json', import.meta.url);
 
 /** Runs the command line `argv` (as in `process.argv`); rejects with what failed. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -33,7 +31,7 @@ export function createProgram(): Command {
     .description(
       'Group every number of a huge range by its signature, on all cores, into JSON lookup tables.',
     )
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--debug', 'print the stack of a failure (env: SIGTABLES_DEBUG)')
@@ -49,9 +47,4 @@ export function createProgram(): Command {
   registerFind(program);
   registerVerify(program);
   return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
-}
-
-function readVersion(): string {
-  const content = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string };
-  return content.version;
 }

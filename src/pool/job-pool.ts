@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { builtFile } from '../package.js';
 import { WORKER_YOUNG_GENERATION_MB } from '../limits.js';
 
 /** Worker threads that run one kind of task. */
@@ -23,7 +23,7 @@ export function startWorkerPool<Task, Outcome>(
   threads: number,
 ): WorkerPool<Task, Outcome> {
   const pool = new Piscina<Task, Outcome>({
-    filename: fileURLToPath(new URL(`../worker/${workerFile}.js`, import.meta.url)),
+    filename: builtFile(workerFile),
     workerData,
     minThreads: threads,
     maxThreads: threads,

@@ -4,7 +4,8 @@ import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { scanTable, type ArrayPlace } from './array-scan.js';
-import type { Manifest, ManifestBucket } from './manifest.js';
+import type { ManifestView } from './manifest-view.js';
+import type { ManifestBucket } from './manifest.js';
 import type { TableFiles } from './table-files.js';
 
 /** A part of a bucket that stands in one file: all of it, or in the layout job what one job has of it. */
@@ -20,42 +21,41 @@ export interface BucketPiece {
 
 /** Finds the places of buckets in the files of a table set. */
 export class Locator {
-  readonly #manifest: Manifest;
+  readonly #view: ManifestView;
   readonly #form: ClosedForm | undefined;
   readonly #files: TableFiles;
-  readonly #buckets: ReadonlyMap<string, ManifestBucket>;
   readonly #jobs: Jobs;
   /** By job, the longest known first. */
   readonly #placements = new Map<number, ReadonlyMap<string, ArrayPlace>>();
 
   /** Without `form`, the files of the layout job are searched for their buckets. */
-  constructor(manifest: Manifest, form: ClosedForm | undefined, files: TableFiles) {
-    this.#manifest = manifest;
+  constructor(view: ManifestView, form: ClosedForm | undefined, files: TableFiles) {
+    this.#view = view;
     this.#form = form;
     this.#files = files;
-    this.#buckets = new Map(manifest.buckets.map((bucket) => [bucket.key, bucket]));
-    this.#jobs = splitIntoJobs(manifest.range, manifest.chunk ?? manifest.range.end);
+    const { range, chunk = range.end } = view.head;
+    this.#jobs = splitIntoJobs(range, chunk);
   }
 
   /** What the manifest says of a bucket. */
   bucketOf(key: string): ManifestBucket | undefined {
-    return this.#buckets.get(key);
+    return this.#view.bucketOf(key);
   }
 
   /** Whether each bucket stands in one piece. */
   get isWhole(): boolean {
-    return this.#manifest.layout !== 'job';
+    return this.#view.head.layout !== 'job';
   }
 
   /** The job, from 0 on, that a number of the table set's range is in. */
   jobOf(n: bigint): number {
-    const { range, chunk = range.end } = this.#manifest;
+    const { range, chunk = range.end } = this.#view.head;
     return Number(n / chunk - range.start / chunk);
   }
 
   /** The pieces of the bucket `key` in ascending order of their numbers, found one after the other; none for an unknown key. */
   *locate(key: string): Generator<BucketPiece, void, undefined> {
-    const bucket = this.#buckets.get(key);
+    const bucket = this.#view.bucketOf(key);
     if (!bucket) return;
     if (this.isWhole) {
       yield this.locateWhole(bucket);
@@ -70,13 +70,13 @@ export class Locator {
 
   /** The one piece of a bucket in the layouts signature and single. */
   locateWhole({ file = '', offset = 0n, bytes }: ManifestBucket): BucketPiece {
-    return { file, offset: Number(offset), bytes: Number(bytes), range: this.#manifest.range };
+    return { file, offset: Number(offset), bytes: Number(bytes), range: this.#view.head.range };
   }
 
   /** What the file of `job` has of the bucket, in the layout job. Throws TABLES for a file that is damaged. */
   locateInJob(key: string, job: number): BucketPiece | undefined {
     const place = this.placementOf(job).get(key);
-    const file = this.#manifest.files[job]?.file;
+    const file = this.#view.manifest.files[job]?.file;
     if (!place || file === undefined) return undefined;
     return { file, ...place, range: this.#jobs.at(BigInt(job)) };
   }
@@ -104,7 +104,7 @@ export class Locator {
   }
 
   #scanPlacement(job: number): Map<string, ArrayPlace> {
-    const file = this.#manifest.files[job];
+    const file = this.#view.manifest.files[job];
     return file ? scanTable(this.#files, file) : new Map<string, ArrayPlace>();
   }
 

@@ -1,4 +1,5 @@
-import { BUILD_FOLDER, MANIFEST_NAME, type Manifest, type ManifestBucket } from './manifest.js';
+import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
+import type { Manifest, ManifestBucket } from './manifest.js';
 
 const RESERVED_NAMES = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
 

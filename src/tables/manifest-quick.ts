@@ -1,6 +1,6 @@
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { MAX_EXPRESSION_DIGITS } from '../limits.js';
-import type { Manifest, ManifestBucket, ManifestFile } from './manifest.js';
+import type { Manifest, ManifestBucket, ManifestFile, ManifestHead } from './manifest.js';
 import { findContradiction, isPlainFileName } from './manifest-consistency.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,6 +26,15 @@ export function parseManifestQuickly(text: string): Manifest | undefined {
 }
 
 function readDocument(fields: Fields): Manifest {
+  return {
+    ...readHead(fields),
+    files: takeList(fields['files']).map(readFile),
+    buckets: takeList(fields['buckets']).map(readBucket),
+  };
+}
+
+/** What a manifest says of the table set as a whole. Throws where anything is not as it must be. */
+export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format' | 'formatVersion'> {
   const { format, formatVersion, layout, chunk } = fields;
   const layoutName = LAYOUT_NAMES.find((name) => name === layout);
   if (format !== 'sigtables' || formatVersion !== 1 || layoutName === undefined) throw new Unexpected();
@@ -39,8 +48,6 @@ function readDocument(fields: Fields): Manifest {
     ...(chunk !== undefined && { chunk: takeWhole(chunk) }),
     count: takeWhole(fields['count']),
     bytes: takeWhole(fields['bytes']),
-    files: takeList(fields['files']).map(readFile),
-    buckets: takeList(fields['buckets']).map(readBucket),
   };
 }
 
@@ -51,13 +58,15 @@ function readSignature(value: unknown): Manifest['signature'] {
   return { name: takeText(name), version: takeText(version), ...hash };
 }
 
-function readFile(value: unknown): ManifestFile {
+/** An entry of a manifest's list of files. Throws where anything is not as it must be. */
+export function readFile(value: unknown): ManifestFile {
   const { file, bytes, crc32 } = takeMembers(value, 3);
   if (typeof crc32 !== 'string' || !/^[0-9a-f]{8}$/.test(crc32)) throw new Unexpected();
   return { file: takeFileName(file), bytes: takeWhole(bytes), crc32: parseInt(crc32, 16) };
 }
 
-function readBucket(value: unknown): ManifestBucket {
+/** An entry of a manifest's list of buckets. Throws where anything is not as it must be. */
+export function readBucket(value: unknown): ManifestBucket {
   const { key, file, offset, count, bytes, first, last } = value as Fields;
   takeMembers(value, file === undefined ? 5 : 7);
   // That it is one of the files shows when the bucket is looked for in it.

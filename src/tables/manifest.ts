@@ -5,10 +5,10 @@ import { manifestDamaged, manifestTooLarge, manifestTooNew, noTableSet } from '.
 import type { LayoutName } from '../layouts/layout-name.js';
 import { MANIFEST_MAX_BYTES } from '../limits.js';
 import type { Range } from '../range/range.js';
+import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
+import { parseManifestQuickly } from './manifest-quick.js';
 
-export const MANIFEST_NAME = 'manifest.json';
-/** The folder, in the output folder, of what a running or interrupted build needs. */
-export const BUILD_FOLDER = '.build';
+export { BUILD_FOLDER, MANIFEST_NAME };
 
 const FORMAT_VERSION = 1;
 
@@ -80,11 +80,20 @@ export function* encodeManifest(parts: ManifestParts): Generator<string> {
  * written by a newer sigtables.
  */
 export async function readManifest(folder: string): Promise<Manifest> {
+  return await parseManifestText(manifestPath(folder), await readManifestText(folder));
+}
+
+/** The text of the manifest of the table set in `folder`, its checksum and version looked at. Throws as `readManifest` does. */
+export async function readManifestText(folder: string): Promise<Buffer> {
   const path = manifestPath(folder);
   const bytes = await readWhole(folder, path);
   checkText(path, bytes);
+  return bytes;
+}
+
+/** The manifest that `bytes`, read at `path`, hold. Throws TABLES for what is not as it must be. */
+export async function parseManifestText(path: string, bytes: Buffer): Promise<Manifest> {
   const text = bytes.toString('utf8');
-  const { parseManifestQuickly } = await import('./manifest-quick.js');
   const manifest = parseManifestQuickly(text);
   if (manifest) return manifest;
   const { parseManifest } = await import('./manifest-schema.js'); // zod takes longer to load than most commands to run

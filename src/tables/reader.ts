@@ -5,7 +5,8 @@ import { findSignature } from '../signatures/registry.js';
 import type { Signature } from '../signatures/signature.js';
 import { BucketReader } from './bucket-reader.js';
 import { Locator } from './locator.js';
-import { readManifest, type Manifest } from './manifest.js';
+import { openManifest, type ManifestView } from './manifest-view.js';
+import type { Manifest } from './manifest.js';
 import { parseDigits } from './piece-reader.js';
 import { TableFiles } from './table-files.js';
 
@@ -31,7 +32,7 @@ export interface OpenOptions {
  * none, where it is incomplete or damaged, or where a newer sigtables wrote it.
  */
 export async function openTables(folder: string, options: OpenOptions = {}): Promise<Tables> {
-  return new Tables(folder, await readManifest(folder), options);
+  return new Tables(folder, await openManifest(folder), options);
 }
 
 /**
@@ -41,20 +42,24 @@ export async function openTables(folder: string, options: OpenOptions = {}): Pro
  * changed in size, or does not hold what it must; IO where the system refuses; USAGE after `close()`.
  */
 export class Tables {
-  /** What the table set holds, by its manifest: range, layout, counts, files, buckets. */
-  readonly manifest: Manifest;
+  readonly #view: ManifestView;
   readonly #signature: Signature | undefined;
   readonly #files: TableFiles;
   readonly #locator: Locator;
   readonly #readers = new Map<string, BucketReader>();
 
   /** @internal */
-  constructor(folder: string, manifest: Manifest, { maxOpenFiles }: OpenOptions) {
-    const { name, version, fileHash } = manifest.signature;
-    this.manifest = manifest;
+  constructor(folder: string, view: ManifestView, { maxOpenFiles }: OpenOptions) {
+    const { name, version, fileHash } = view.head.signature;
+    this.#view = view;
     this.#signature = findSignature(name, version, fileHash);
-    this.#files = new TableFiles(resolve(folder), manifest.files, maxOpenFiles);
-    this.#locator = new Locator(manifest, this.#signature?.closedForm, this.#files);
+    this.#files = new TableFiles(resolve(folder), (file) => view.bytesOf(file), maxOpenFiles);
+    this.#locator = new Locator(view, this.#signature?.closedForm, this.#files);
+  }
+
+  /** What the table set holds, by its manifest: range, layout, counts, files, buckets. */
+  get manifest(): Manifest {
+    return this.#view.manifest;
   }
 
   /** All signatures of the table set, in the order of their first numbers. */
@@ -143,14 +148,14 @@ export class Tables {
     if (known) return known;
     const bucket = this.#locator.bucketOf(signature);
     if (!bucket) return undefined;
-    const { start } = this.manifest.range;
+    const { start } = this.#view.head.range;
     const reader = new BucketReader(bucket, this.#locator, this.#files, this.#signature, start);
     this.#readers.set(signature, reader);
     return reader;
   }
 
   #lookUp(n: bigint): { signature: string; index: number } | undefined {
-    const { start, end } = this.manifest.range;
+    const { start, end } = this.#view.head.range;
     if (n < start || n >= end) return undefined;
     if (!this.#signature) return this.#searchAll(n);
     const signature = this.#signature.keyOf(n);

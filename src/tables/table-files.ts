@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { SigtablesError } from '../errors.js';
 import { noTableSet, tableFileWrong, tableNotAFile, tablesClosed, tableUnreadable } from '../errors.js';
 import { DESCRIPTORS_ASSUMED, MAX_OPEN_TABLE_FILES } from '../limits.js';
-import type { ManifestFile } from './manifest.js';
 
 /** A FIFO in the place of a table must not block, and a link there is not followed. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -11,15 +10,16 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 /** The files of a table set, open as long as they are in use: the least recently used are closed for others. */
 export class TableFiles {
   readonly #folder: string;
-  readonly #sizes: ReadonlyMap<string, bigint>;
+  readonly #bytesOf: (file: string) => bigint | undefined;
   /** The least recently used first. */
   readonly #open = new Map<string, number>();
   #maxOpen: number;
   #isClosed = false;
 
-  constructor(folder: string, files: readonly ManifestFile[], maxOpen = chooseMaxOpen()) {
+  /** `bytesOf` says how large a file is to be; nothing for one that is none of the table set's. */
+  constructor(folder: string, bytesOf: (file: string) => bigint | undefined, maxOpen = chooseMaxOpen()) {
     this.#folder = folder;
-    this.#sizes = new Map(files.map(({ file, bytes }) => [file, bytes]));
+    this.#bytesOf = bytesOf;
     this.#maxOpen = Math.max(1, maxOpen);
   }
 
@@ -44,7 +44,7 @@ export class TableFiles {
   open(file: string): number {
     if (this.#isClosed) throw tablesClosed(this.#folder);
     const path = this.pathOf(file);
-    const bytes = this.#sizes.get(file);
+    const bytes = this.#bytesOf(file);
     if (bytes === undefined) throw noTableSet(this.#folder);
     const fd = this.#openPath(path, bytes);
     const stats = fstatSync(fd);

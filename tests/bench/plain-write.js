@@ -9,7 +9,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
-import { SYNCS_AT_ONCE } from '../../dist/limits.js';
+
+/** As many as the build has under way. */
+const SYNCS_AT_ONCE = 4;
 
 const pathOf = (folder, index) => join(folder, `${index}.json`);
 

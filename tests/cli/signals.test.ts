@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { SIGNAL_ECHO_MS } from '../../src/limits.js';
-import { ROOT } from '../e2e/harness.js';
+import { bundledModule } from '../bundled.js';
 
 /** Waits for the first signal, then for `lingerMs`; what it prints is what the tests look at. */
 const PROGRAM = `
-  import { SignalWatch, toExitStatus } from ${JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/signals.js')).href)};
+  import { SignalWatch, toExitStatus } from ${JSON.stringify(bundledModule('cli/signals'))};
   const say = (text) => process.stdout.write(text + '\\n');
   const watch = new SignalWatch();
   watch.reporter = { printLine: say, printStanding: () => say('standing'), stop: () => say('stopped') };

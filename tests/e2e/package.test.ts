@@ -17,7 +17,7 @@ test('the package holds the command, the built code and what npm adds, and nothi
   const paths = files.map(({ path }) => path);
   const others = paths.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path));
   expect(others.sort()).toEqual(['LICENSE', 'README.md', 'bin/sigtables.js', 'package.json']);
-  expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.js', 'dist/index.d.ts']));
+  expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'dist/index.js', 'dist/index.d.ts']));
 });
 
 test('the command is executable in the package', async () => {

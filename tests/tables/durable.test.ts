@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { syncFolder, writeFileDurably, writeFully } from '../../src/tables/durable.js';
 import { useTemporaryFolder } from './temporary-folder.js';
-import { transpiledModule } from './transpiled.js';
+import { bundledModule } from '../bundled.js';
 
 const inFolder = useTemporaryFolder();
 
@@ -74,7 +74,7 @@ describe('writeFileDurably', () => {
   it.skipIf(process.platform === 'win32')(
     'reports a write that ends short, and removes the temporary file',
     async () => {
-      const module = transpiledModule('durable');
+      const module = bundledModule('tables/durable');
       const script = `
       const { writeFileDurably } = await import(${JSON.stringify(module)});
       const chunks = Array.from({ length: 4 }, () => 'x'.repeat(30_000));

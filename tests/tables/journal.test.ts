@@ -7,7 +7,7 @@ import { JOURNAL_LINE_MAX_BYTES } from '../../src/limits.js';
 import { crc32 } from '../../src/tables/crc32.js';
 import { openJournal, readJournal, type JournalExtent } from '../../src/tables/journal.js';
 import { useTemporaryFolder } from './temporary-folder.js';
-import { transpiledModule } from './transpiled.js';
+import { bundledModule } from '../bundled.js';
 
 const inFolder = useTemporaryFolder();
 
@@ -187,7 +187,7 @@ describe('a journal that cannot be written', () => {
 
   it.skipIf(process.platform === 'win32')('throws its first error again for every later record', async () => {
     const script = `
-      const { openJournal } = await import(${JSON.stringify(transpiledModule('journal'))});
+      const { openJournal } = await import(${JSON.stringify(bundledModule('tables/journal'))});
       const journal = await openJournal(process.argv[1], { goodBytes: 0, sync: true });
       await journal.append({ small: 1 });
       const errors = [];

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach } from 'vitest';
-import { transpiledModule } from './transpiled.js';
+import { bundledModule } from '../bundled.js';
 
 /** How a contender came off. */
 export interface Outcome {
@@ -50,8 +50,8 @@ export async function startContender(command: string): Promise<Contender> {
 
 function script(): string {
   return `
-    const { acquireLock } = await import(${JSON.stringify(transpiledModule('lock'))});
-    const { claimLockFile, describeHolder, releaseLockFile } = await import(${JSON.stringify(transpiledModule('lock-file'))});
+    const { acquireLock } = await import(${JSON.stringify(bundledModule('tables/lock'))});
+    const { claimLockFile, describeHolder, releaseLockFile } = await import(${JSON.stringify(bundledModule('tables/lock-file'))});
     async function acquireFile(lockFile, command) {
       const self = await describeHolder(command);
       const blocker = await claimLockFile(lockFile, self);
