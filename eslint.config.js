@@ -8,10 +8,12 @@ import tseslint from 'typescript-eslint';
 const LAYERS = [
   ['errors'],
   ['range'],
+  ['aggregates'],
   ['signatures'],
   ['layouts'],
   ['tables'],
   ['buckets', 'checks'],
+  ['spool'],
   ['pool', 'worker'],
   ['build'],
   ['merge', 'verify'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** These start worker threads or the command itself, which load built code: Node 20 runs no TypeScript. */
-const BUILT = ['tests/pool/**', 'tests/build/**', 'tests/cli/**', 'tests/e2e/**'].map(
+const BUILT = ['tests/pool/**', 'tests/build/**', 'tests/cli/**', 'tests/e2e/**', 'tests/examples/**'].map(
   (glob) => `${glob}/*.test.ts`,
 );
 

@@ -1,5 +1,7 @@
+export type { AggregateDefinition } from './aggregates/aggregate.js';
 export { EXIT_STATUS, SigtablesError, type ErrorCode } from './errors.js';
 export { LAYOUT_NAMES, type LayoutName } from './layouts/layout-name.js';
+export type { Jobs } from './range/jobs.js';
 export type { Range } from './range/range.js';
 export type { WholeNumber } from './range/whole-number.js';
 export {
@@ -9,5 +11,8 @@ export {
   type MemberSelection,
   type RangeBounds,
 } from './signatures/closed-form.js';
+export { defineSignature, type Key, type SignatureDefinition } from './signatures/plug-in/definition.js';
+export { openSignature, type ReadySignature } from './signatures/plug-in/load.js';
+export type { BucketSize, ClosedForm, KeyedNumber, KeyTotals, Tally } from './signatures/signature.js';
 export type { Manifest, ManifestBucket, ManifestFile, ManifestHead } from './tables/manifest.js';
 export { openTables, type FoundNumber, type OpenOptions, type Tables } from './tables/reader.js';

@@ -135,6 +135,9 @@ export const DISK_BLOCK_BYTES = 4096n;
 /** An entry of the manifest takes at least about this; for the free-space check, which must not refuse what fits. */
 export const MANIFEST_ENTRY_BYTES = 50n;
 
+/** More tries of a job than this are a typing error. */
+export const MAX_RETRIES = 1000;
+
 /** A job whose worker died is given out again this often; after that the job itself must be at fault. */
 export const WORKER_DEATH_RETRIES = 2;
 
@@ -190,6 +193,83 @@ export const CHECK_BLOCK_BYTES = 256 * 1024;
 /** Larger files are checked in parts of this size, so that all CPUs share them. */
 export const CHECK_SPAN_BYTES = 32 * 1024 * 1024;
 
+/**
+ * Files of one family are compared in parts of this size: what the others are made of stays in the CPU's cache; smaller
+ * parts open files more often, and of larger ones a slow disk reads for seconds without a word of progress.
+ */
+export const CHECK_SIBLING_BYTES = 2 * 1024 * 1024;
+
 /** A task of a check has about so many bytes, or so many files: some 10 ms, so that handing it over costs nothing. */
 export const CHECK_TASK_BYTES = 16 * 1024 * 1024;
 export const CHECK_TASK_FILES = 512;
+
+/** A longer key is a mistake, and no file name, label or message is made for it. */
+export const MAX_KEY_BYTES = 64 * 1024;
+
+/**
+ * Numbers are grouped by a function in slices of at most this many: 8 MB of bucket numbers and order, which a CPU's
+ * cache still helps with; larger ones are no faster.
+ */
+export const GROUPED_SLICE_NUMBERS = 1_000_000;
+
+/** A job that has to be one slice has at most so many numbers: no more keys fit into a `Map`. */
+export const GROUPED_SLICE_MAX = 16_000_000;
+
+/** What a slice holds for each of its numbers: its bucket and its place in the order, 4 bytes each. */
+export const SLICE_BYTES_PER_NUMBER = 8;
+
+/**
+ * What a slice holds for each of its keys besides the key's own bytes: the entry of the map, up to 84 bytes while it
+ * grows; the text's header, 40; columns that have just doubled, 60; the spool entry that is being put together, 40.
+ */
+export const SLICE_BYTES_PER_KEY = 240;
+
+/** A key's own bytes stand in the text (twice that where it is not Latin), in an arena that has just doubled, and in an entry. */
+export const SLICE_COPIES_OF_KEYS = 6;
+
+/**
+ * Slices of an aggregate end here, whatever the memory: where a slice ends decides how sums of fractions are rounded,
+ * and results depend on nothing but the command. At worst they take some 120 MB.
+ */
+export const AGGREGATE_SLICE_KEYS = 250_000;
+export const AGGREGATE_SLICE_KEY_BYTES = 10 * 1024 * 1024;
+
+/** Texts are put together in blocks of this size before they are written: larger writes are no faster. */
+export const SPOOL_BLOCK_BYTES = 2 * 1024 * 1024;
+
+/**
+ * What phase 2 and 3 hold for a key of a partition, of 40 bytes at most on the average: 8 to 16 bytes of hash slots,
+ * 8 of hash and place, 48 of columns, 18 of an aggregate, and the key.
+ */
+export const PARTITION_BYTES_PER_KEY = 130;
+
+/** Fewer numbers to a partition are not worth its share of every slice: 40 bytes and three reads. */
+export const PARTITION_NUMBERS_MIN = 100_000n;
+
+/** Each slice has a row for each partition: 40 bytes, so 2.6 MB at most. */
+export const MAX_PARTITIONS = 65_536;
+
+/** Runs are merged from blocks of this size, one of each at a time: 65,536 of them take 1 GB, the usual hundred 1.6 MB. */
+export const RUN_BLOCK_BYTES = 16 * 1024;
+
+/** The places of a run's buckets are gathered up to this many per write: 4 KB for each of the runs. */
+export const PLACES_BLOCK = 512;
+
+/** A key's part of a file name, in bytes: with a number behind it and the ending it stays below the 255 of most disks. */
+export const MAX_KEY_NAME_BYTES = 200;
+
+/** More files than this in a folder are a burden to every program that lists it: `--layout single` has room for all keys. */
+export const MAX_SIGNATURE_FILES = 100_000;
+
+/** A manifest with more buckets than this would be as large as a table: they get a file of their own. */
+export const MANIFEST_MAX_BUCKETS = 200_000;
+
+/** Of the memory that there is, a build with a plug-in uses so much unless told otherwise: the rest is the page cache's. */
+export const DEFAULT_MEMORY_SHARE = 0.5;
+
+/** What Node, the main thread and each worker need before any number is grouped. */
+export const BASE_MEMORY_BYTES = 64 * 1024 * 1024;
+export const WORKER_MEMORY_BYTES = 40 * 1024 * 1024;
+
+/** With less than this, a worker's slices would be too short to be worth spooling. */
+export const WORKER_BUDGET_MIN_BYTES = 16 * 1024 * 1024;

@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Layout } from '../layouts/layout.js';
+import type { Jobs } from '../range/jobs.js';
 import { openJournal, readJournal, type Journal } from '../tables/journal.js';
 import { identifyProcess } from '../tables/process-identity.js';
 import { validateRecord, type HeaderRecord, type JournalRecord } from './journal-records.js';
@@ -20,21 +19,41 @@ export async function readBootId(): Promise<string> {
   return (await identifyProcess()).bootId ?? 'unknown';
 }
 
-/** The header of an interrupted build's journal in `out`, or nothing where no build was interrupted there. */
-export async function readJournalHeader(out: string): Promise<HeaderRecord | undefined> {
+/** What an interrupted build was about, and the table files that it may have made and that its plan does not name. */
+export interface JournalPlan {
+  readonly header: HeaderRecord;
+  readonly names: readonly string[];
+}
+
+/** The plan of an interrupted build in `out`, or nothing where no build was interrupted there. */
+export async function readJournalPlan(out: string): Promise<JournalPlan | undefined> {
   let header: HeaderRecord | undefined;
+  const names: string[] = [];
   await readJournal(journalPath(out), validateRecord, (record) => {
     if (record.type === 'header') header ??= record;
+    if (record.type === 'files') names.push(...record.names);
   });
-  return header;
+  return header && { header, names };
 }
 
 /** What an interrupted build left, as far as it holds. */
 export interface Resumed {
   readonly ledger: Ledger;
   readonly journal: Journal;
+  /** What heads the journal: of the run that began the build. */
+  readonly header: HeaderRecord;
   /** Lines for the user: what of the earlier run could not be used. */
   readonly notices: readonly string[];
+}
+
+/** The jobs of a build and the files that they write. */
+export interface JobFiles {
+  readonly jobs: Jobs;
+  readonly fileCount: number;
+  /** Whether each file is written by one job alone. */
+  readonly ownsFiles: boolean;
+  /** The jobs that the ledger calls done and whose files are not what they left. */
+  readonly findLost: (ledger: Ledger) => Promise<readonly number[]>;
 }
 
 /**
@@ -44,12 +63,13 @@ export interface Resumed {
  */
 export async function resumeBuild(
   out: string,
-  layout: Layout,
+  { jobs, fileCount, ownsFiles, findLost }: JobFiles,
   header: HeaderRecord,
   options: { sync: boolean; bootId: string; sources: SourceChecks | undefined },
 ): Promise<Resumed> {
   const notices: string[] = [];
-  const ledger = new Ledger(layout.jobs, layout.fileCount, options.sources);
+  let first = header;
+  const ledger = new Ledger({ jobs, fileCount, ownsFiles }, options.sources);
   const validate = (value: unknown): JournalRecord => {
     const record = validateRecord(value);
     if (
@@ -59,7 +79,8 @@ export async function resumeBuild(
     ) {
       throw new Error('written before a reboot, and never synced');
     }
-    applyRecord(ledger, layout, record);
+    if (record.type === 'header') first = record;
+    applyRecord(ledger, record);
     return record;
   };
   const extent = await readJournal(journalPath(out), validate, () => undefined);
@@ -68,66 +89,37 @@ export async function resumeBuild(
   const journal = await openJournal(journalPath(out), { goodBytes: extent.goodBytes, sync: options.sync });
   try {
     if (extent.records === 0) await journal.append(header);
-    const lost = await findLostJobs(out, layout, ledger);
+    const lost = await findLost(ledger);
     if (lost.length > 0) {
       notices.push(`${lost.length} finished jobs are done again: what they read or wrote is gone or changed`);
-      await discardJobs({ ledger, journal }, layout, lost);
+      await discardJobs({ ledger, journal }, lost);
     }
   } catch (error) {
     await journal.close();
     throw error;
   }
-  return { ledger, journal, notices };
+  return { ledger, journal, header: first, notices };
 }
 
 /** Makes `jobs` undone, in the journal too. */
 export async function discardJobs(
   { ledger, journal }: Pick<Resumed, 'ledger' | 'journal'>,
-  layout: Layout,
   jobs: readonly number[],
 ): Promise<void> {
   const record = { type: 'discard', jobs: jobs.map((job) => [job, job + 1] as const) } as const;
-  applyRecord(ledger, layout, record);
+  applyRecord(ledger, record);
   await journal.append(record);
 }
 
 /** The jobs that are done, ascending. */
-export function listDoneJobs(layout: Layout, ledger: Ledger): number[] {
-  const jobs = Array.from({ length: Number(layout.jobs.count) }, (_, job) => job);
+export function listDoneJobs(ledger: Ledger): number[] {
+  const jobs = Array.from({ length: ledger.jobCount }, (_, job) => job);
   return jobs.filter((job) => ledger.isDone(job));
 }
 
-function applyRecord(ledger: Ledger, layout: Layout, record: JournalRecord): void {
+function applyRecord(ledger: Ledger, record: JournalRecord): void {
   if (record.type === 'checkpoint') ledger.restore(record);
   if (record.type === 'discard') {
-    for (const [from, to] of record.jobs)
-      for (let job = from; job < to; job++) ledger.forget(job, layout.ownsFiles);
+    for (const [from, to] of record.jobs) for (let job = from; job < to; job++) ledger.forget(job);
   }
-}
-
-/**
- * Finished jobs whose files are gone or have another size, or that read a damaged file: all of them where files are
- * shared, or read by a merge, and one is.
- */
-async function findLostJobs(out: string, layout: Layout, ledger: Ledger): Promise<number[]> {
-  const done = listDoneJobs(layout, ledger);
-  if (done.length === 0) return [];
-  if (ledger.sources?.findAnyDamaged(false) !== undefined) return done;
-  if (layout.ownsFiles) {
-    const lost: number[] = [];
-    for (const job of done)
-      if (!(await hasSize(out, layout.fileName(job), ledger.bytesOf(job)))) lost.push(job);
-    return ledger.sources && lost.length > 0 ? done : lost;
-  }
-  const { fileBytes } = layout.placementFor(0);
-  for (let file = 0; file < layout.fileCount; file++) {
-    if (ledger.crcs[file] === 0) continue;
-    if (!(await hasSize(out, layout.fileName(file), fileBytes[file] ?? 0))) return done;
-  }
-  return [];
-}
-
-async function hasSize(out: string, name: string, bytes: number): Promise<boolean> {
-  const found = await stat(join(out, name)).catch(() => undefined);
-  return found?.isFile() === true && found.size === bytes;
 }

@@ -1,9 +1,43 @@
-import { reducedSignature } from '../signatures/reduced/signature.js';
+import type { LoadedSignature } from '../signatures/plug-in/source.js';
+import type { WorkerRecipe } from '../pool/messages.js';
+import { plannedReduced } from '../signatures/reduced/signature.js';
+import { makeFromClosedForm } from './closed-form-maker.js';
+import { makeDirectly } from './direct-maker.js';
+import { shareMemory } from './memory-budget.js';
 import type { BuildOptions, BuildResult } from './options.js';
-import { planBuild } from './plan.js';
+import { isClosed, LIST, planBuild, planPlaced, type PlannedSignature } from './plan.js';
+import { makeThroughSpool } from './spooled-maker.js';
+import type { TableMaker } from './table-maker.js';
 import { makeTableSet } from './table-set.js';
 
 /** Builds a table set, or goes on with one. Throws SigtablesErrors; what is done by then is kept. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  return makeTableSet(options, planBuild(reducedSignature, options));
+  return makeTableSet(options, chooseMaker(options));
+}
+
+/** By the closed form where there is one: lists are placed by it, and counts and bounds follow from it. */
+function chooseMaker(options: BuildOptions): TableMaker {
+  const { closedForm, ...identity } = planSignature(options.plugIn);
+  const plan = planBuild({ ...identity, closedForm }, options);
+  if (!closedForm) return makeThroughSpool(options, plan);
+  const placed = { ...identity, closedForm };
+  if (options.aggregate === LIST) {
+    const plugIn = describePlugIn(options);
+    return makeDirectly(options, placed, planPlaced(placed, options), plugIn && { plugIn });
+  }
+  return isClosed(options) ? makeFromClosedForm(options, placed, plan) : makeThroughSpool(options, plan);
+}
+
+function describePlugIn({ plugIn, maxMemoryBytes, cpus }: BuildOptions): WorkerRecipe['plugIn'] {
+  if (!plugIn) return undefined;
+  const { path, options, fileHash } = plugIn;
+  return { source: { path, options, fileHash }, budgetBytes: shareMemory(maxMemoryBytes, cpus).workerBytes };
+}
+
+/** What a plan records of a plug-in; of the built-in signature where there is none. */
+export function planSignature(plugIn: LoadedSignature | undefined): PlannedSignature {
+  if (!plugIn) return plannedReduced;
+  const { name, version, fileHash, options, definition } = plugIn;
+  const { closedForm } = definition;
+  return { name, version, fileHash, ...(Object.keys(options).length > 0 && { options }), closedForm };
 }

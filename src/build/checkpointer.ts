@@ -1,22 +1,21 @@
 import { CHECKPOINT_DUTY, CHECKPOINT_INTERVAL_MS } from '../limits.js';
 import type { Journal } from '../tables/journal.js';
-import type { Ledger } from './ledger.js';
-import type { TableSyncer } from './table-syncer.js';
+import type { FreshFiles, Ledger } from './ledger.js';
 
 /** Makes finished jobs count: their data is synced, then a record of them. */
 export class Checkpointer {
   readonly #ledger: Ledger;
   readonly #journal: Journal;
-  readonly #syncer: TableSyncer;
+  readonly #sync: (files: FreshFiles) => Promise<void>;
   readonly #bootId: string;
   #running: Promise<void> | undefined;
   #lastEndMs = performance.now();
   #lastDurationMs = 0;
 
-  constructor(ledger: Ledger, journal: Journal, syncer: TableSyncer, bootId: string) {
+  constructor(ledger: Ledger, journal: Journal, sync: (files: FreshFiles) => Promise<void>, bootId: string) {
     this.#ledger = ledger;
     this.#journal = journal;
-    this.#syncer = syncer;
+    this.#sync = sync;
     this.#bootId = bootId;
   }
 
@@ -48,10 +47,7 @@ export class Checkpointer {
     const fresh = this.#ledger.takeFresh();
     if (!fresh) return;
     const { record, files } = fresh;
-    if (sync) {
-      // A file without a share has not been written to: it need not exist yet.
-      await this.#syncer.sync(files.from, files.to, (file) => this.#ledger.crcs[file] !== 0);
-    }
+    if (sync) await this.#sync(files);
     await this.#journal.append(sync ? record : { ...record, unsyncedBoot: this.#bootId });
     this.#lastEndMs = performance.now();
     this.#lastDurationMs = this.#lastEndMs - startMs;

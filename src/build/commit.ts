@@ -1,4 +1,4 @@
-import { readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { readdir, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from '../layouts/layout.js';
 import type { Region } from '../layouts/regions.js';
@@ -14,13 +14,13 @@ import {
 } from '../tables/manifest.js';
 import { journalPath } from './build-journal.js';
 import type { Ledger } from './ledger.js';
-import type { PlanFacts } from './options.js';
+import type { PlanFacts, SizedPlan } from './options.js';
 import { buildFolderOf } from './output-folder.js';
 
 /** Writes the manifest, which makes the files a table set. All files are on the disk already, where they are to be. */
 export async function writeManifest(
   out: string,
-  plan: PlanFacts,
+  plan: SizedPlan,
   closedForm: ClosedForm,
   layout: Layout,
   ledger: Ledger,
@@ -91,14 +91,15 @@ export async function removeTables(out: string, names: Iterable<string>): Promis
   }
 }
 
-/** Removes what only a running or interrupted build needs; the lock goes with its release. */
-export async function removeJournal(out: string): Promise<void> {
-  await rm(journalPath(out), { force: true });
+/** Where a build through a spool keeps it. */
+export function spoolFolderOf(out: string): string {
+  return join(buildFolderOf(out), 'spool');
 }
 
-/** Removes the build folder where nothing is left in it. */
-export async function removeBuildFolder(out: string): Promise<void> {
-  await rmdir(buildFolderOf(out)).catch(() => undefined);
+/** Removes what only a running or interrupted build needs; the lock goes with its release. */
+export async function removeWork(out: string): Promise<void> {
+  await rm(spoolFolderOf(out), { recursive: true, force: true });
+  await rm(journalPath(out), { force: true });
 }
 
 function ignoreAbsence(error: NodeJS.ErrnoException): void {

@@ -1,48 +1,38 @@
-import { resolve } from 'node:path';
 import { sourceDamaged } from '../errors.js';
-import type { Layout } from '../layouts/layout.js';
 import { STOP_GRACE_MS } from '../limits.js';
-import { HeldFiles } from '../pool/held-files.js';
-import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
-import type { CopyRecipe, JobOutcome, JobTask, JobYield, WorkerRecipe } from '../pool/messages.js';
+import type { JobYield } from '../pool/messages.js';
 import { discardJobs, listDoneJobs, type Resumed } from './build-journal.js';
 import { Checkpointer } from './checkpointer.js';
-import { countHoldableFiles } from './descriptor-limit.js';
-import { runJobs } from './job-runner.js';
+import type { JobGround } from './job-ground.js';
+import { runJobs, type JobPolicy } from './job-runner.js';
 import type { Ledger } from './ledger.js';
 import type { PlanFacts, RunOptions } from './options.js';
-import type { Origin } from './origin.js';
-import { countNameDigits } from './plan.js';
-import { TableSyncer } from './table-syncer.js';
 
-/** What is to be carried out. */
-export interface Undertaking {
+/** The jobs of a plan, what is done of them, and what they stand on. */
+export interface JobSession {
   readonly options: RunOptions;
   readonly plan: PlanFacts;
-  readonly layout: Layout;
-  /** The table sets that are merged; absent where the tables are computed. */
-  readonly origin: Origin | undefined;
+  readonly resumed: Resumed;
+  readonly ground: JobGround;
+  readonly bootId: string;
+  /** The file of the signature, for messages; absent for the built-in one. */
+  readonly signatureFile?: string | undefined;
 }
 
-/** Runs what is left to do; true when all jobs are done and on the disk, false when it was stopped before. */
-export async function runAllJobs(
-  undertaking: Undertaking,
-  resumed: Resumed,
-  bootId: string,
-): Promise<boolean> {
-  const { options, plan, layout, origin } = undertaking;
+/** Runs what is left to do; true when all jobs are done and on the disk, false when it was stopped before. Closes the ground. */
+export async function runAllJobs(session: JobSession): Promise<boolean> {
+  const { options, plan, resumed, ground, bootId } = session;
   const { ledger, journal, notices } = resumed;
   const { out, cpus, sync, signal, onEvent = () => undefined } = options;
-  const held = new HeldFiles(layout.fileCount, countTableFiles(undertaking));
-  const syncer = new TableSyncer(resolve(out), layout, held);
-  const checkpointer = new Checkpointer(ledger, journal, syncer, bootId);
-  const sources = origin && { sources: origin.sets.length };
+  const jobs = Number(plan.jobs);
+  const checkpointer = new Checkpointer(ledger, journal, (fresh) => ground.sync(fresh), bootId);
+  const sources = ground.sourceCount === undefined ? {} : { sources: ground.sourceCount };
   onEvent({ type: 'started', plan, out, cpus, ...sources, ...describeProgress(ledger) });
   for (const message of notices) onEvent({ type: 'notice', message });
-  const pool = startPool(undertaking, held, Number(plan.jobs) - ledger.jobsDone);
+  const pool = ground.startPool(jobs - ledger.jobsDone);
   const failures: unknown[] = [];
   const isStopped = (): boolean => failures.length > 0 || signal?.aborted === true;
-  const stopGrace = watchStop(signal, held);
+  const stopGrace = watchStop(signal, ground);
   const onDone = (result: JobYield): void => {
     ledger.add(result);
     const damaged = ledger.sources?.findDamaged(result.sources ?? []);
@@ -55,62 +45,39 @@ export async function runAllJobs(
     );
   };
   try {
-    await runJobs(pool, listJobsLeft(plan, ledger), cpus, isStopped, onDone).catch((error: unknown) => {
+    const policy: JobPolicy = {
+      ...options,
+      signatureFile: session.signatureFile,
+      numberAt: (job) => ground.numberAt?.(job),
+      onRetry: (message) => onEvent({ type: 'notice', message }),
+    };
+    await runJobs(pool, listJobsLeft(jobs, ledger), policy, isStopped, onDone).catch((error: unknown) => {
       // Jobs that were cut short failed because they were to.
       if (!stopGrace.isOver) failures.push(error);
     });
-    if (ledger.jobsDone === Number(plan.jobs)) onEvent({ type: 'committing' });
+    if (ledger.jobsDone === jobs) onEvent({ type: 'committing' });
     // Who stops a build does not want to wait for the disk: until the machine reboots, unsynced data is as good.
     await checkpointer
       .checkpoint(sync && signal?.aborted !== true)
       .catch((error: unknown) => failures.push(error));
-    await refuseDamage(undertaking, resumed);
+    await refuseDamage(resumed, jobs);
     if (failures.length > 0) throw failures[0];
-    if (ledger.jobsDone < Number(plan.jobs) || signal?.aborted === true) return false;
-    if (sync && ledger.hasUnsynced) await syncer.sync(0, layout.fileCount, () => true);
+    if (ledger.jobsDone < jobs || signal?.aborted === true) return false;
+    if (sync && ledger.hasUnsynced) await ground.sync('all');
     return true;
   } finally {
     clearTimeout(stopGrace.timer);
     await pool.destroy();
-    held.releaseAll();
+    ground.close();
   }
 }
 
-/** A merge shares what the process may hold open between its own files and those that it reads. */
-function countTableFiles({ options, origin }: Undertaking): number {
-  const holdable = countHoldableFiles(options.cpus);
-  return origin ? Math.floor(holdable / 2) : holdable;
-}
-
-function startPool(
-  undertaking: Undertaking,
-  held: HeldFiles,
-  jobsLeft: number,
-): WorkerPool<JobTask, JobOutcome> {
-  const { options, plan, origin } = undertaking;
-  const { range, layout, chunk } = plan;
-  const nameDigits = countNameDigits(plan);
-  const recipe: WorkerRecipe = {
-    range,
-    layout,
-    chunk,
-    folder: resolve(options.out),
-    heldFiles: held.shared,
-    nameDigits,
-  };
-  const threads = Math.max(1, Math.min(options.cpus, jobsLeft));
-  if (!origin) return startWorkerPool('run-job', recipe, threads);
-  const mayHold = Math.floor(countTableFiles(undertaking) / threads);
-  const copyRecipe: CopyRecipe = { ...recipe, sources: origin.sets, mayHold };
-  return startWorkerPool('run-copy', copyRecipe, threads);
-}
-
 /** Throws TABLES for a source that is not what its manifest says; nothing that was read together with it counts. */
-async function refuseDamage({ plan, layout }: Undertaking, resumed: Resumed): Promise<void> {
+async function refuseDamage(resumed: Resumed, jobs: number): Promise<void> {
   const { ledger } = resumed;
-  const damaged = ledger.sources?.findAnyDamaged(ledger.jobsDone === Number(plan.jobs));
+  const damaged = ledger.sources?.findAnyDamaged(ledger.jobsDone === jobs);
   if (damaged === undefined) return;
-  await discardJobs(resumed, layout, listDoneJobs(layout, ledger));
+  await discardJobs(resumed, listDoneJobs(ledger));
   throw sourceDamaged(damaged);
 }
 
@@ -120,12 +87,12 @@ interface StopGrace {
 }
 
 /** Once the build is to stop, running jobs have a while to end; then they are cut short, and done again by the next run. */
-function watchStop(signal: AbortSignal | undefined, held: HeldFiles): StopGrace {
+function watchStop(signal: AbortSignal | undefined, ground: JobGround): StopGrace {
   const grace: StopGrace = { timer: undefined, isOver: false };
   const onAbort = (): void => {
     grace.timer = setTimeout(() => {
       grace.isOver = true;
-      held.stopWrites();
+      ground.stopWrites();
     }, STOP_GRACE_MS);
   };
   if (signal?.aborted === true) onAbort();
@@ -138,6 +105,6 @@ function describeProgress(ledger: Ledger): { jobsDone: number; numbersDone: bigi
   return { jobsDone, numbersDone, bytesDone };
 }
 
-function* listJobsLeft(plan: PlanFacts, ledger: Ledger): Generator<number> {
-  for (let job = 0; job < Number(plan.jobs); job++) if (!ledger.isDone(job)) yield job;
+function* listJobsLeft(jobs: number, ledger: Ledger): Generator<number> {
+  for (let job = 0; job < jobs; job++) if (!ledger.isDone(job)) yield job;
 }

@@ -1,8 +1,23 @@
 import { sizeOf } from '../range/range.js';
 import type { Jobs } from '../range/jobs.js';
-import type { JobYield } from '../pool/messages.js';
+import type { JobYield, SpooledJob } from '../pool/messages.js';
 import type { CheckpointRecord } from './journal-records.js';
 import type { SourceChecks } from './source-checks.js';
+
+/** What a ledger is kept of. */
+interface LedgerShape {
+  readonly jobs: Jobs;
+  readonly fileCount: number;
+  /** Whether each file is written by one job alone: job i writes file i. */
+  readonly ownsFiles: boolean;
+}
+
+/** Jobs that no checkpoint holds yet, and the files `[from, to)` that they wrote to. */
+export interface FreshFiles {
+  readonly jobs: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Which jobs are done, and the CRC-32 of every file as far as it is written. */
 export class Ledger {
@@ -12,6 +27,10 @@ export class Ledger {
   /** Bytes that each job wrote; 0 where it is not done. */
   readonly #jobBytes: Float64Array;
   readonly #jobs: Jobs;
+  readonly #ownsFiles: boolean;
+  readonly jobCount: number;
+  /** What jobs have spooled, where there is a spool. */
+  readonly #spooled = new Map<number, SpooledJob>();
   /** Done, but in no checkpoint yet. */
   #fresh: JobYield[] = [];
   jobsDone = 0;
@@ -20,8 +39,10 @@ export class Ledger {
   /** Whether an earlier run recorded jobs whose data it did not sync. */
   hasUnsynced = false;
 
-  constructor(jobs: Jobs, fileCount: number, sources?: SourceChecks) {
+  constructor({ jobs, fileCount, ownsFiles }: LedgerShape, sources?: SourceChecks) {
     this.#jobs = jobs;
+    this.#ownsFiles = ownsFiles;
+    this.jobCount = Number(jobs.count);
     this.sources = sources;
     this.#jobBytes = new Float64Array(Number(jobs.count));
     this.crcs = new Uint32Array(fileCount);
@@ -36,6 +57,11 @@ export class Ledger {
     return this.#jobBytes[job] ?? 0;
   }
 
+  /** What `job` has spooled; nothing where it is not done. */
+  spooledOf(job: number): SpooledJob | undefined {
+    return this.#spooled.get(job);
+  }
+
   /** Jobs that no checkpoint holds yet. */
   get freshJobs(): number {
     return this.#fresh.length;
@@ -44,16 +70,21 @@ export class Ledger {
   add(result: JobYield): void {
     this.#fresh.push(result);
     this.#markDone(result.job, result.bytes);
+    if (result.spooled) this.#spooled.set(result.job, result.spooled);
     this.#addCrcs(result.firstFile, result.crcs);
     this.sources?.add(result.sources ?? []);
   }
 
   /** Takes a checkpoint of an earlier run over; its jobs will not be run again. Throws if it fits no such build. */
-  restore({ jobs, firstFile, crcs, bytes, sources, unsyncedBoot }: CheckpointRecord): void {
+  restore({ jobs, firstFile, crcs, bytes, spooled, sources, unsyncedBoot }: CheckpointRecord): void {
     if (unsyncedBoot !== undefined) this.hasUnsynced = true;
     let at = 0;
     for (const [from, to] of jobs) {
-      for (let job = from; job < to; job++) this.#markDone(job, bytes[at++] ?? 0);
+      for (let job = from; job < to; job++, at++) {
+        this.#markDone(job, bytes[at] ?? 0);
+        const receipt = spooled?.[at];
+        if (receipt) this.#spooled.set(job, receipt);
+      }
     }
     const packed = Buffer.from(crcs, 'base64');
     const shares = new Uint32Array(packed.length / 4).map((_, i) => packed.readUInt32LE(4 * i));
@@ -65,20 +96,21 @@ export class Ledger {
    * Makes `job` undone. Where files are shared, or read by a merge, their CRCs are only right again once every job that
    * is done has been forgotten; the caller sees to that.
    */
-  forget(job: number, ownsFiles: boolean): void {
+  forget(job: number): void {
     const bytes = this.bytesOf(job);
     if (bytes === 0) return;
     this.#jobBytes[job] = 0;
+    this.#spooled.delete(job);
     this.bytesDone -= BigInt(bytes);
     this.jobsDone -= 1;
     this.numbersDone -= sizeOf(this.#jobs.at(BigInt(job)));
-    if (ownsFiles) this.crcs[job] = 0;
+    if (this.#ownsFiles) this.crcs[job] = 0;
     else if (this.jobsDone === 0) this.crcs.fill(0);
     if (this.jobsDone === 0) this.sources?.clear();
   }
 
   /** What has come since the last call, for a checkpoint to record; nothing where nothing has. */
-  takeFresh(): { record: CheckpointRecord; files: { from: number; to: number } } | undefined {
+  takeFresh(): { record: CheckpointRecord; files: FreshFiles } | undefined {
     const fresh = this.#fresh;
     if (fresh.length === 0) return undefined;
     this.#fresh = [];
@@ -92,15 +124,17 @@ export class Ledger {
         packed.writeUInt32LE((packed.readUInt32LE(at) ^ crc) >>> 0, at);
       });
     }
+    const jobs = fresh.map(({ job }) => job);
     const record: CheckpointRecord = {
       type: 'checkpoint',
-      jobs: joinJobs(fresh.map(({ job }) => job)),
+      jobs: joinJobs(jobs),
       firstFile: from,
       crcs: packed.toString('base64'),
       bytes: fresh.map(({ bytes }) => bytes),
+      ...(this.#spooled.size > 0 && { spooled: fresh.flatMap(({ spooled = [] }) => spooled) }),
       ...(this.sources && { sources: fresh.flatMap(({ sources = [] }) => sources) }),
     };
-    return { record, files: { from, to } };
+    return { record, files: { jobs, from, to } };
   }
 
   #markDone(job: number, bytes: number): void {

@@ -1,6 +1,8 @@
 import type { LayoutName } from '../layouts/layout-name.js';
 import type { Range } from '../range/range.js';
 import type { Shard } from '../range/shards.js';
+import type { LoadedSignature } from '../signatures/plug-in/source.js';
+import type { SignatureIdentity } from '../tables/manifest.js';
 
 /** What a build is asked to do; everything is validated before it gets here. */
 export interface BuildOptions extends RunOptions {
@@ -10,6 +12,12 @@ export interface BuildOptions extends RunOptions {
   readonly layout: LayoutName;
   /** Numbers per job, at least 1; `undefined` takes the default for the range and layout. */
   readonly chunk: bigint | undefined;
+  /** The signature from a file; the built-in one unless given. */
+  readonly plugIn?: LoadedSignature;
+  /** What a bucket keeps: `list`, or another aggregate that the signature has. */
+  readonly aggregate: string;
+  /** What a build through a spool may use of the memory; half of what there is unless given. */
+  readonly maxMemoryBytes: number | undefined;
 }
 
 /** How a plan is carried out, and where. */
@@ -22,24 +30,39 @@ export interface RunOptions {
   readonly force: boolean;
   /** Sync data to the disk at checkpoints and at the end. */
   readonly sync: boolean;
+  /** A job that takes longer has failed; none does unless given. */
+  readonly jobTimeoutMs?: number;
+  /** How often a job that failed is tried again: 2 for one whose worker died and 0 for others unless given. */
+  readonly retries?: number;
   /** Aborted with a reason when the build is to stop: running jobs end, a checkpoint is written. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BuildEvent) => void;
 }
 
-/** What a build is made of, known before anything is written. */
+/**
+ * What a build is made of, known before anything is written; but without a closed form, sizes are known only once it is
+ * done.
+ */
 export interface PlanFacts {
-  readonly signature: { readonly name: string; readonly version: string };
+  readonly signature: SignatureIdentity;
+  readonly aggregate: string;
   /** Of a shard, its own part. */
   readonly range: Range;
   readonly shard?: Shard & { readonly whole: Range };
   readonly layout: LayoutName;
   readonly chunk: bigint;
   readonly numbers: bigint;
-  readonly signatures: bigint;
+  readonly signatures: bigint | undefined;
   readonly jobs: bigint;
-  readonly files: bigint;
+  readonly files: bigint | undefined;
   /** Bytes of all table files together, without the manifest. */
+  readonly bytes: bigint | undefined;
+}
+
+/** A plan whose sizes are known. */
+export interface SizedPlan extends PlanFacts {
+  readonly signatures: bigint;
+  readonly files: bigint;
   readonly bytes: bigint;
 }
 
@@ -69,13 +92,15 @@ export type BuildEvent =
   | { readonly type: 'checkpoint'; readonly jobsDone: number }
   /** Something of an earlier run could not be used, or a job is tried again: one line for the user. */
   | { readonly type: 'notice'; readonly message: string }
+  /** All numbers are grouped: the buckets are being put together, `done` of `steps` steps. */
+  | { readonly type: 'placing'; readonly done: number; readonly steps: number }
   /** The jobs are done; files are being synced and the manifest written. */
   | { readonly type: 'committing' };
 
 export type BuildResult =
   | {
       readonly outcome: 'built';
-      readonly plan: PlanFacts;
+      readonly plan: SizedPlan;
       readonly out: string;
       readonly elapsedMs: number;
       /** Numbers and bytes that this run wrote itself: less than the plan's after a resume. */
@@ -83,7 +108,7 @@ export type BuildResult =
       readonly bytesWritten: bigint;
     }
   /** The folder already holds exactly this table set. */
-  | { readonly outcome: 'already-built'; readonly plan: PlanFacts; readonly out: string }
+  | { readonly outcome: 'already-built'; readonly plan: SizedPlan; readonly out: string }
   /** The abort signal came; the same command goes on. */
   | {
       readonly outcome: 'interrupted';

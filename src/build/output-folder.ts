@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { folderHoldsForeignFiles, folderHoldsOtherSet, outputIsNoFolder, tableFileWrong } from '../errors.js';
 import { SigtablesError } from '../errors.js';
 import { readNameDigits, type Layout } from '../layouts/layout.js';
@@ -13,7 +14,7 @@ import {
   type Manifest,
 } from '../tables/manifest.js';
 import type { PlanFacts } from './options.js';
-import { countNameDigits } from './plan.js';
+import { countNameDigits, LIST } from './plan.js';
 
 /** What is in the output folder before a build. */
 export interface FolderContent {
@@ -78,8 +79,8 @@ async function readManifestIfSound(out: string): Promise<Manifest | 'damaged'> {
 /** Whether `manifest` is what the plan would leave. */
 export function holdsPlan(manifest: Manifest, plan: PlanFacts): boolean {
   return (
-    manifest.signature.name === plan.signature.name &&
-    manifest.signature.version === plan.signature.version &&
+    isDeepStrictEqual(manifest.signature, plan.signature) &&
+    (manifest.aggregate ?? LIST) === plan.aggregate &&
     manifest.range.start === plan.range.start &&
     manifest.range.end === plan.range.end &&
     manifest.layout === plan.layout &&
@@ -110,9 +111,12 @@ export async function checkTableFiles(out: string, { files }: Manifest): Promise
  * The names that table sets in the folder account for. A damaged manifest accounts for whatever the build needs: there
  * is nobody else to ask.
  */
-export function listOwnNames({ manifest, withdrawn }: FolderContent, layout: Layout): string[] {
+export function listOwnNames(
+  { manifest, withdrawn }: FolderContent,
+  listNeeded: () => Iterable<string>,
+): string[] {
   return [manifest, withdrawn].flatMap((held) => {
-    if (held === 'damaged') return [...listNames(layout)];
+    if (held === 'damaged') return [...listNeeded()];
     return held ? held.files.map(({ file }) => file) : [];
   });
 }
@@ -124,14 +128,14 @@ export function listOwnNames({ manifest, withdrawn }: FolderContent, layout: Lay
 export function refuseForeignContent(
   out: string,
   { names, manifest }: FolderContent,
-  layout: Layout,
+  listNeeded: () => Iterable<string>,
   own: ReadonlySet<string>,
   force: boolean,
 ): void {
   if (manifest && !force) throw folderHoldsOtherSet(out, manifest === 'damaged' ? undefined : manifest);
   const foreign = names.filter((name) => !own.has(name));
   if (foreign.length === 0) return;
-  const needed = new Set([...listNames(layout), MANIFEST_NAME]);
+  const needed = new Set([...listNeeded(), MANIFEST_NAME]);
   const clash = foreign.find((name) => needed.has(name));
   if (clash !== undefined) throw folderHoldsForeignFiles(out, clash, true);
   if (!force) throw folderHoldsForeignFiles(out, foreign[0] ?? '', false);

@@ -8,38 +8,75 @@ import { MAX_PLANNED_DIGITS } from '../limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
 import { cutShard } from '../range/shards.js';
-import type { ClosedForm, Signature } from '../signatures/signature.js';
-import type { BuildOptions, PlanFacts } from './options.js';
+import type { ClosedForm } from '../signatures/signature.js';
+import type { SignatureIdentity } from '../tables/manifest.js';
+import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
 
-/** A signature that places its fragments directly. */
-export type PlacedSignature = Signature & { readonly closedForm: ClosedForm };
+/** The aggregate that keeps a bucket's numbers. */
+export const LIST = 'list';
+
+export type PlacedSignature = SignatureIdentity & { readonly closedForm: ClosedForm };
+
+/** The aggregates that a closed form answers without going through the numbers. */
+const CLOSED_AGGREGATES = ['count', 'min', 'max'];
+
+/** Whether the closed form alone makes the tables of `plan`. */
+export function isClosed({ aggregate, layout }: Pick<PlanFacts, 'aggregate' | 'layout'>): boolean {
+  return CLOSED_AGGREGATES.includes(aggregate) && layout !== 'job';
+}
+
+/** What a plan records of a signature, and its closed form where it has one. */
+export type PlannedSignature = SignatureIdentity & { readonly closedForm?: ClosedForm | undefined };
 
 /** What a plan is made from. */
-export type PlanOptions = Pick<BuildOptions, 'range' | 'layout' | 'chunk' | 'shard'>;
+export type PlanOptions = Pick<BuildOptions, 'range' | 'layout' | 'chunk' | 'shard'> &
+  Partial<Pick<BuildOptions, 'aggregate'>>;
 
 /**
  * The facts of what a build of these options makes, without making anything. Throws USAGE for numbers too long, and for
  * more shards than numbers.
  */
-export function planBuild({ closedForm, name, version }: PlacedSignature, options: PlanOptions): PlanFacts {
+export function planBuild(signature: PlannedSignature, options: PlanOptions): PlanFacts {
+  const { closedForm, ...identity } = signature;
+  const { aggregate = LIST } = options;
+  if (closedForm && aggregate === LIST) return planPlaced({ ...identity, closedForm }, options);
+  // A closed aggregate is one job of a moment.
+  const isOneJob = closedForm !== undefined && isClosed({ aggregate, layout: options.layout });
+  const part = planRange(isOneJob ? { ...options, chunk: options.range.end } : options, 'job');
+  return {
+    signature: identity,
+    aggregate,
+    ...part,
+    signatures: undefined,
+    files: undefined,
+    bytes: undefined,
+  };
+}
+
+/** The same where the closed form places the fragments of lists. */
+export function planPlaced({ closedForm, ...identity }: PlacedSignature, options: PlanOptions): SizedPlan {
+  const part = planRange(options, options.layout);
+  const jobs = splitIntoJobs(part.range, part.chunk);
+  const { signatures, files, bytes } = measureTables(closedForm, part.range, part.layout, jobs);
+  return { signature: identity, aggregate: LIST, ...part, signatures, files, bytes };
+}
+
+type RangePlan = Pick<PlanFacts, 'range' | 'shard' | 'layout' | 'chunk' | 'numbers' | 'jobs'>;
+
+/** The default chunk is that of `chunkLayout`. */
+function planRange(options: PlanOptions, chunkLayout: LayoutName): RangePlan {
   const { range: whole, layout, shard } = options;
   const digits = countDigits(whole.end);
   if (digits > MAX_PLANNED_DIGITS) throw buildTooManyDigits(digits, MAX_PLANNED_DIGITS);
-  const chunk = options.chunk ?? chooseChunk(whole, layout);
+  const chunk = options.chunk ?? chooseChunk(whole, chunkLayout);
   const range = shard ? cutPart(options, chunk) : whole;
-  const jobs = splitIntoJobs(range, chunk);
-  const { signatures, files, bytes } = measureTables(closedForm, range, layout, jobs);
   return {
-    signature: { name, version },
     range,
     ...(shard && { shard: { ...shard, whole } }),
     layout,
     chunk,
     numbers: sizeOf(range),
-    signatures,
-    jobs: jobs.count,
-    files,
-    bytes,
+    jobs: splitIntoJobs(range, chunk).count,
   };
 }
 
@@ -63,6 +100,10 @@ export function countNameDigits({ range, shard }: PlanFacts): number {
 export interface PlanIdentity {
   readonly signature: string;
   readonly signatureVersion: string;
+  readonly fileHash?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  /** Absent for `list`. */
+  readonly aggregate?: string;
   readonly start: string;
   readonly end: string;
   readonly layout: LayoutName;
@@ -74,10 +115,13 @@ export interface PlanIdentity {
 
 /** The identity of a plan; `sources` is the `Origin.digest` of a merge. */
 export function identifyPlan(plan: PlanFacts, sources: string | undefined): PlanIdentity {
-  const { signature, range, layout, chunk } = plan;
+  const { signature, aggregate, range, layout, chunk } = plan;
+  const { name, version, ...file } = signature;
   return {
-    signature: signature.name,
-    signatureVersion: signature.version,
+    signature: name,
+    signatureVersion: version,
+    ...file,
+    ...(aggregate !== LIST && { aggregate }),
     start: range.start.toString(),
     end: range.end.toString(),
     layout,

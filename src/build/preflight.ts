@@ -11,7 +11,9 @@ import {
   systemFailed,
 } from '../errors.js';
 import { DISK_BLOCK_BYTES, MANIFEST_ENTRY_BYTES, MAX_BUILD_JOBS, MAX_PLACED_DIGITS } from '../limits.js';
+import { countNumberBytes } from '../layouts/measure.js';
 import type { PlanFacts } from './options.js';
+import { LIST } from './plan.js';
 
 /** What the disk under a folder has left. */
 export interface DiskSpace {
@@ -51,7 +53,7 @@ export async function checkOutputPlace(
   const { freeBytes, freeFiles } = await measureDiskSpace(folder);
   const missingBytes = estimateDiskBytes(plan) - written.bytes;
   if (missingBytes > freeBytes) throw notEnoughSpace(out, missingBytes, freeBytes);
-  const missingFiles = plan.files - written.files;
+  const missingFiles = (plan.files ?? 0n) - written.files;
   if (freeFiles !== undefined && missingFiles > freeFiles)
     throw notEnoughInodes(out, missingFiles, freeFiles);
   const digits = plan.range.end.toString().length;
@@ -59,8 +61,12 @@ export async function checkOutputPlace(
   if (plan.jobs > MAX_BUILD_JOBS) throw buildTooManyJobs(plan.jobs, MAX_BUILD_JOBS);
 }
 
-/** At least what the tables and their manifest take: no file less than a block. */
-function estimateDiskBytes({ bytes, files, signatures }: PlanFacts): bigint {
+/**
+ * At least what the tables and their manifest take: no file less than a block. Without a closed form, lists are written twice, to
+ * the spool and to their places; how many numbers get a key is not known, and is taken for all.
+ */
+function estimateDiskBytes({ bytes, files = 0n, signatures = 0n, range, aggregate }: PlanFacts): bigint {
+  if (bytes === undefined) return aggregate === LIST ? 2n * countNumberBytes(range) : 0n;
   const blockBytes = files * DISK_BLOCK_BYTES;
   const manifestBytes = (files + signatures) * MANIFEST_ENTRY_BYTES;
   return (bytes > blockBytes ? bytes : blockBytes) + manifestBytes;

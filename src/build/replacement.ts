@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { folderHoldsOtherBuild } from '../errors.js';
 import { layOut } from '../layouts/layout.js';
 import { DISK_BLOCK_BYTES } from '../limits.js';
-import { reducedSignature } from '../signatures/reduced/signature.js';
+import { plannedReduced } from '../signatures/reduced/signature.js';
 import { VERSION } from '../package.js';
-import { readJournalHeader } from './build-journal.js';
-import type { Undertaking } from './job-session.js';
+import { readJournalPlan } from './build-journal.js';
 import type { HeaderRecord } from './journal-records.js';
 import { inspectFolder, listNames, listOwnNames, refuseForeignContent } from './output-folder.js';
-import { hashPlan, identifyPlan } from './plan.js';
+import type { RunOptions } from './options.js';
+import { hashPlan } from './plan.js';
 import { checkOutputPlace } from './preflight.js';
+import { listSpooledNames } from './spooled-names.js';
+import type { TableMaker } from './table-maker.js';
 
 /** What a build finds of its predecessors in the folder. */
 interface Predecessors {
@@ -24,31 +26,36 @@ interface Predecessors {
  * Looks at what stands in the output folder and at the disk under it; gives the names of the files that are to be
  * replaced. Throws USAGE for what must not be replaced, OUTPUT where the build cannot fit.
  */
-export async function checkFolder(undertaking: Undertaking): Promise<ReadonlySet<string>> {
-  const { options, plan, layout } = undertaking;
-  const { replaced, isResumed } = await findPredecessors(undertaking);
-  const taken = await measureTaken(options.out, isResumed ? listNames(layout) : replaced);
-  await checkOutputPlace(options.out, plan, taken);
+export async function checkFolder(options: RunOptions, maker: TableMaker): Promise<ReadonlySet<string>> {
+  const { replaced, isResumed } = await findPredecessors(options, maker);
+  const taken = await measureTaken(options.out, isResumed ? maker.listNames() : replaced);
+  await checkOutputPlace(options.out, maker.plan, taken);
   return replaced;
 }
 
-async function findPredecessors({ options, plan, layout, origin }: Undertaking): Promise<Predecessors> {
-  const { out, force } = options;
+async function findPredecessors({ out, force }: RunOptions, maker: TableMaker): Promise<Predecessors> {
+  const listNeeded = (): Iterable<string> => maker.listNames();
   const content = await inspectFolder(out);
-  const header = await readJournalHeader(out);
-  const planHash = hashPlan(identifyPlan(plan, origin?.digest));
+  const { header, names = [] } = (await readJournalPlan(out)) ?? {};
+  const planHash = hashPlan(maker.identity);
   const isResumed = header?.planHash === planHash && header.writer === VERSION;
   if (header && !isResumed && !force) {
     throw folderHoldsOtherBuild(out, header.plan, header.writer === VERSION ? undefined : header.writer);
   }
-  const own = new Set([...listOwnNames(content, layout), ...(header ? listTables(header) : [])]);
-  refuseForeignContent(out, content, layout, own, force);
+  const own = new Set([
+    ...listOwnNames(content, listNeeded),
+    ...(header ? listTables(header) : []),
+    ...names,
+  ]);
+  refuseForeignContent(out, content, listNeeded, own, force);
   return { replaced: isResumed ? new Set() : own, isResumed };
 }
 
 /** The names of the files that an unfinished build may have made. */
 function listTables({ plan }: HeaderRecord): Iterable<string> {
-  const { closedForm } = reducedSignature;
+  const { closedForm, name } = plannedReduced;
+  const isPlaced = plan.signature === name && plan.fileHash === undefined && plan.aggregate === undefined;
+  if (!isPlaced) return listSpooledNames(plan);
   const range = { start: BigInt(plan.start), end: BigInt(plan.end) };
   return listNames(layOut(closedForm, range, plan.layout, BigInt(plan.chunk), plan.nameDigits));
 }

@@ -2,22 +2,27 @@ import { fsync, fdatasync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Layout } from '../layouts/layout.js';
 import { SYNCS_AT_ONCE } from '../limits.js';
 import type { HeldFiles } from '../pool/held-files.js';
 import { syncFolder } from '../tables/durable.js';
 
 const syncDescriptor = promisify(process.platform === 'linux' ? fdatasync : fsync);
 
+/** The names of table files; `ownsFiles` where each is written by one job alone, and needed no more once it is synced. */
+export interface SyncedFiles {
+  readonly ownsFiles: boolean;
+  fileName(file: number): string;
+}
+
 /** Brings table files to the disk, several at once: the file system joins their commits. */
 export class TableSyncer {
   readonly #folder: string;
-  readonly #layout: Layout;
+  readonly #files: SyncedFiles;
   readonly #held: HeldFiles;
 
-  constructor(folder: string, layout: Layout, held: HeldFiles) {
+  constructor(folder: string, files: SyncedFiles, held: HeldFiles) {
     this.#folder = folder;
-    this.#layout = layout;
+    this.#files = files;
     this.#held = held;
   }
 
@@ -38,10 +43,10 @@ export class TableSyncer {
     const held = this.#held.descriptorOf(file);
     if (held !== undefined) {
       await syncDescriptor(held);
-      if (this.#layout.ownsFiles) this.#held.release(file);
+      if (this.#files.ownsFiles) this.#held.release(file);
       return;
     }
-    const handle = await open(join(this.#folder, this.#layout.fileName(file)), 'r+');
+    const handle = await open(join(this.#folder, this.#files.fileName(file)), 'r+');
     try {
       await handle.datasync();
     } finally {

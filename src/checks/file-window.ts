@@ -45,9 +45,10 @@ export class FileWindow {
 
   /**
    * Forgets what stands before the file offset `keep` and reads on, as far as there is room; false where nothing more
-   * comes. Throws what the system throws.
+   * comes, and nothing is forgotten then. Throws what the system throws.
    */
   slide(keep: number): boolean {
+    if (this.end >= this.#extent.readTo) return false;
     const dropped = Math.min(Math.max(0, keep - this.base), this.filled);
     this.bytes.copyWithin(0, dropped, this.filled);
     this.filled -= dropped;

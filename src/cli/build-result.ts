@@ -82,9 +82,12 @@ function describeInterruption(
 }
 
 /** What to try next. */
-function suggestNext({ range }: PlanFacts, out: string): string[] {
+function suggestNext({ range, signature, aggregate }: PlanFacts, out: string): string[] {
   const folder = quoteArgument(out);
-  return ['next:', `  sigtables find ${range.end - 1n} --tables ${folder}`, `  sigtables verify ${folder}`];
+  // A plug-in may have left the last number out, and an aggregate has no numbers any more.
+  const hasLast = signature.fileHash === undefined && aggregate === 'list';
+  const find = hasLast ? [`  sigtables find ${range.end - 1n} --tables ${folder}`] : [];
+  return ['next:', ...find, `  sigtables verify ${folder}`];
 }
 
 function countFiles(files: bigint): string {

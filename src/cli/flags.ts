@@ -5,8 +5,8 @@ export const PROGRESS_MODES = ['auto', 'bar', 'plain', 'none'] as const;
 
 export type ProgressMode = (typeof PROGRESS_MODES)[number];
 
-/** What commander found of a command's flags: texts for flags with a value, booleans for the others. */
-export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+/** What commander found of a command's flags: texts for flags with a value, lists for repeatable ones, booleans for the others. */
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Adds the flags that say what to build, from what and to where. */
 export function addSelectionFlags(command: Command): Command {
@@ -32,6 +32,54 @@ export function addMergeFlags(command: Command): Command {
     )
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: those of the folders)', 'CHUNK'))
     .addOption(createCpusFlag());
+}
+
+/** Adds the flags that say which signature is meant. */
+export function addSignatureFlags(command: Command): Command {
+  return command
+    .addOption(
+      createFlag(
+        '--signature <name|file>',
+        'reduced, or a file such as ./mine.ts (default: reduced)',
+        'SIGNATURE',
+      ),
+    )
+    .option(
+      '--option <key=value>',
+      'an option of the signature in that file; may be given several times',
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+    );
+}
+
+/** Adds the flag that says what a bucket keeps. */
+export function addAggregateFlag(command: Command): Command {
+  return command.addOption(
+    createFlag(
+      '--aggregate <name>',
+      'what a bucket keeps: list|count|sum|min|max, or one of the signature (default: list)',
+      'AGGREGATE',
+    ),
+  );
+}
+
+/** Adds the flags that say what jobs may take. */
+export function addJobFlags(command: Command): Command {
+  return command
+    .addOption(
+      createFlag(
+        '--max-memory <size>',
+        'memory for grouping by a signature from a file, such as 2GB (default: half)',
+        'MAX_MEMORY',
+      ),
+    )
+    .addOption(createFlag('--job-timeout <s>', 'seconds a job may take (default: any)', 'JOB_TIMEOUT'))
+    .addOption(
+      createFlag(
+        '--retries <n>',
+        'further tries of a job that fails (default: 2 where a worker died, else 0)',
+        'RETRIES',
+      ),
+    );
 }
 
 /** Adds the flags that say where an answer comes from: a table set, or the closed form over a range. */

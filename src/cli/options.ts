@@ -15,7 +15,6 @@ import type { MergeOptions } from '../merge/options.js';
 import { parseNumber } from '../range/expression.js';
 import { parseRange } from '../range/parse-range.js';
 import type { Shard } from '../range/shards.js';
-import { REDUCED_START } from '../signatures/reduced/signature.js';
 import { detectCpus, parseCpus } from './cpus.js';
 import { type Flags, PROGRESS_MODES, type ProgressMode } from './flags.js';
 
@@ -25,7 +24,7 @@ export interface Setting {
   readonly name: string;
 }
 
-type SelectionOptions = Pick<BuildOptions, 'range' | 'shard' | 'cpus' | 'chunk' | 'layout' | 'out'>;
+export type SelectionOptions = Pick<BuildOptions, 'range' | 'shard' | 'cpus' | 'chunk' | 'layout' | 'out'>;
 
 export interface ProgressOptions {
   readonly mode: ProgressMode;
@@ -36,26 +35,18 @@ export interface ProgressOptions {
 const DEFAULT_OUT = 'tables';
 const DEFAULT_INTERVAL_S = 30;
 
-/** What to build, from flags, then variables, then defaults; throws a usage error that names the bad one. */
-export function resolveSelection(flags: Flags): SelectionOptions {
+/** What to build, from flags, then variables, then defaults; throws a usage error that names the bad one. A range begins at `start` at the lowest. */
+export function resolveSelection(flags: Flags, start: bigint): SelectionOptions {
   const range = findSetting(flags, 'range');
   if (range === undefined) throw missingRange();
   const shard = resolveShard(flags);
   return {
-    range: parseRange(range.text, range.name, REDUCED_START),
+    range: parseRange(range.text, range.name, start),
     ...(shard && { shard }),
     cpus: resolveCpus(flags),
     chunk: resolveChunk(flags),
     layout: resolveChoice(flags, 'layout', LAYOUT_NAMES, 'signature'),
     out: findSetting(flags, 'out')?.text ?? DEFAULT_OUT,
-  };
-}
-
-/** All that a build needs to know; throws as `resolveSelection` does. */
-export function resolveBuild(flags: Flags): Omit<BuildOptions, 'signal' | 'onEvent'> {
-  return {
-    ...resolveSelection(flags),
-    ...resolveFolder(flags),
   };
 }
 
@@ -85,7 +76,8 @@ export function resolveJson(flags: Flags): boolean {
   return resolveSwitch(flags, 'json', false);
 }
 
-function resolveFolder(flags: Flags): Pick<BuildOptions, 'force' | 'sync'> {
+/** How a build treats its folder; throws as `resolveSelection` does. */
+export function resolveFolder(flags: Flags): Pick<BuildOptions, 'force' | 'sync'> {
   return { force: resolveSwitch(flags, 'force', false), sync: resolveSwitch(flags, 'sync', true) };
 }
 

@@ -18,7 +18,7 @@ export function printPlan(preview: Preview, isJson: boolean): void {
 }
 
 function toDocument({ plan, freeBytes, defaultChunk, out, cpus }: Preview): object {
-  const fits = freeBytes === undefined ? null : plan.bytes <= freeBytes;
+  const fits = freeBytes === undefined ? null : plan.bytes === undefined || plan.bytes <= freeBytes;
   return { ...plan, defaultChunk, out, cpus, freeBytes: freeBytes ?? null, fits };
 }
 
@@ -29,14 +29,21 @@ function toLines(preview: Preview): string[] {
     ['range', `${formatBound(plan.range.start)}..${formatBound(plan.range.end)}`],
     ...describeShard(plan),
     ['numbers', formatCount(plan.numbers)],
-    ['signatures', `${formatCount(plan.signatures)} (${plan.signature.name} ${plan.signature.version})`],
-    ['files', `${formatCount(plan.files)} (layout ${plan.layout})`],
-    ['bytes', describeBytes(plan.bytes)],
+    ['signatures', `${countOr(plan.signatures)} (${plan.signature.name} ${plan.signature.version})`],
+    ['files', `${countOr(plan.files)} (layout ${plan.layout})`],
+    ['bytes', plan.bytes === undefined ? UNKNOWN : describeBytes(plan.bytes)],
     ['jobs', `${formatCount(plan.jobs)} (${chunk})`],
     ['cpus', String(cpus)],
     ['free disk', describeSpace(preview)],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)}${value}`);
+}
+
+/** Without a closed form, only building tells. */
+const UNKNOWN = 'known once it is built';
+
+function countOr(count: bigint | undefined): string {
+  return count === undefined ? UNKNOWN : formatCount(count);
 }
 
 function describeShard({ shard }: PlanFacts): [string, string][] {
@@ -56,6 +63,7 @@ function describeSpace({ plan, freeBytes, out }: Preview): string {
   const place = quoteArgument(out);
   if (freeBytes === undefined) return `unknown at ${place}`;
   const free = `${formatBytes(freeBytes)} at ${place}`;
+  if (plan.bytes === undefined) return free;
   return plan.bytes <= freeBytes
     ? `${free}: it fits`
     : `${free}: it lacks ${formatBytes(plan.bytes - freeBytes)}`;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerFind } from './commands/find.js';
+import { registerInitSignature } from './commands/init-signature.js';
 import { registerLookup } from './commands/lookup.js';
 import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
@@ -46,5 +47,6 @@ export function createProgram(): Command {
   registerLookup(program);
   registerFind(program);
   registerVerify(program);
+  registerInitSignature(program);
   return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
 }

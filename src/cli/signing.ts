@@ -33,8 +33,7 @@ export function signNumbers(
   args: readonly string[],
   { explain, json }: SigningOptions,
 ): AsyncIterable<Buffer> {
-  const fromInput = args.includes(STANDARD_INPUT);
-  if (fromInput && args.length > 1) throw signInputNotAlone();
+  const fromInput = isFromInput(args);
   const pieces = explain
     ? explainNumbers(fromInput ? readNumbers() : args.map(parseArgument), json)
     : signBlocks(fromInput ? readLineBlocks(openStandardInput(), SOURCE) : [toBlock(args)], json);
@@ -74,7 +73,19 @@ async function* explainNumbers(
   }
 }
 
-async function* asDocument(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** What `sign` is to sign: its arguments, or blocks of lines from standard input for `-`. Throws a USAGE error for both at once. */
+export function readArguments(args: readonly string[]): readonly string[] | AsyncIterable<string[]> {
+  return isFromInput(args) ? readLines() : args;
+}
+
+function isFromInput(args: readonly string[]): boolean {
+  const fromInput = args.includes(STANDARD_INPUT);
+  if (fromInput && args.length > 1) throw signInputNotAlone();
+  return fromInput;
+}
+
+/** The JSON document around `pieces`, which are its numbers. */
+export async function* asDocument(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield Buffer.from(JSON_HEAD);
   yield* pieces;
   yield Buffer.from(JSON_TAIL);
@@ -82,11 +93,17 @@ async function* asDocument(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 
 async function* readNumbers(): AsyncGenerator<bigint> {
   let line = 0;
-  for await (const block of readLineBlocks(openStandardInput(), SOURCE)) {
-    for (const text of block.toString().slice(0, -1).split('\n')) {
+  for await (const texts of readLines()) {
+    for (const text of texts) {
       line += 1;
       yield parseSignable(text, `${SOURCE}, line ${line}:`);
     }
+  }
+}
+
+async function* readLines(): AsyncGenerator<string[]> {
+  for await (const block of readLineBlocks(openStandardInput(), SOURCE)) {
+    yield block.toString().slice(0, -1).split('\n');
   }
 }
 

@@ -1,5 +1,5 @@
 import { SigtablesError } from './sigtables-error.js';
-import { toOneLine } from './quoting.js';
+import { shorten, toOneLine } from './quoting.js';
 
 // What a build finds in its way.
 
@@ -98,12 +98,55 @@ export function tableFileWrong(path: string, bytes: bigint, found: number | unde
   );
 }
 
-/** Workers died over one job. */
-export function jobFailed(job: number, deaths: number, cause: Error): SigtablesError {
+/** Workers died over one job, at this number where a plug-in was at work. */
+export function jobFailed(job: number, deaths: number, cause: Error, number?: bigint): SigtablesError {
+  const at = number === undefined ? '' : ` at ${shorten(String(number))}`;
+  const times = deaths === 1 ? '' : ` ${deaths} times`;
   return new SigtablesError(
     'JOB',
-    `job ${job}: its worker died ${deaths} times (${toOneLine(cause.message)}); finished jobs are kept, the same command goes on`,
+    `job ${job}: its worker died${times}${at} (${toOneLine(cause.message)}); finished jobs are kept, the same command goes on`,
     { cause },
+  );
+}
+
+/** A job took longer than it may, at this number where a plug-in was at work. */
+export function jobTimedOut(job: number, timeoutMs: number, number?: bigint): SigtablesError {
+  const at = number === undefined ? '' : `, and was at ${shorten(String(number))}`;
+  return new SigtablesError(
+    'JOB',
+    `job ${job}: it took longer than the ${timeoutMs / 1000} s of --job-timeout${at}; finished jobs are kept: give more time or a smaller --chunk, and the same command otherwise goes on`,
+  );
+}
+
+/** A function of a plug-in failed; `what` names it and the number. */
+export function plugInFailedInJob(file: string, what: string): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `the signature ${toOneLine(file)} failed: ${what}; finished jobs are kept as long as the file stays as it is`,
+  );
+}
+
+/** Less memory than the workers need. */
+export function memoryTooSmall(givenBytes: number, threads: number, leastBytes: number): SigtablesError {
+  return new SigtablesError(
+    'OUTPUT',
+    `--max-memory: ${givenBytes} bytes are too few for ${threads} worker threads, which need ${leastBytes}: give more, or fewer --cpus`,
+  );
+}
+
+/** More signatures than a folder should have files. */
+export function tooManySignatureFiles(signatures: number, maxFiles: number): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--layout signature: the range has at least ${signatures} signatures, and a folder takes up to ${maxFiles} files: use --layout single`,
+  );
+}
+
+/** A spool file is not what its job has written. */
+export function spoolDamaged(path: string): SigtablesError {
+  return new SigtablesError(
+    'IO',
+    `${toOneLine(path)} is damaged: check the disk; the same command does its job again and goes on`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { shorten } from './quoting.js';
 import { SigtablesError } from './sigtables-error.js';
 
 // What is wrong with a command line.
@@ -93,4 +94,38 @@ export function intervalOutOfBounds(name: string, text: string, minS: number, ma
 /** Standard output refused the result, other than by having been closed. */
 export function writingResultFailed(cause: Error): SigtablesError {
   return new SigtablesError('IO', `cannot write the result to standard output: ${cause.message}`, { cause });
+}
+
+/** No aggregate has this name. */
+export function aggregateUnknown(flag: string, text: string, names: readonly string[]): SigtablesError {
+  return new SigtablesError('USAGE', `${flag} "${shorten(text)}": expected one of ${names.join(', ')}`);
+}
+
+/** Not an amount of memory. */
+export function memoryMalformed(flag: string, text: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} "${shorten(text)}": expected an amount such as 512MB, 2GB or 4GiB`,
+  );
+}
+
+/** Not a time that a job may take. */
+export function timeoutMalformed(flag: string, text: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} "${shorten(text)}": expected seconds above 0, such as 600 (up to 24 days)`,
+  );
+}
+
+/** Not a number of tries. */
+export function retriesMalformed(flag: string, text: string, max: number): SigtablesError {
+  return new SigtablesError('USAGE', `${flag} "${shorten(text)}": expected a whole number from 0 to ${max}`);
+}
+
+/** The range goes beyond the signature's domain. */
+export function rangeBeyondEnd(flag: string, text: string, end: bigint): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} "${shorten(text)}": the signature is defined for numbers below ${shorten(String(end))}; let the range end there at the latest`,
+  );
 }

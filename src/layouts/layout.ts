@@ -1,8 +1,12 @@
 import { sizeOf, type Range } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
+import { KeyFileNames } from './key-file-names.js';
 import type { LayoutName } from './layout-name.js';
-import { placeBuckets, type Placement } from './regions.js';
+import { placeBuckets, type Placement, type Region } from './regions.js';
+
+/** The only file of the layout `single`. */
+export const SINGLE_FILE = 'table.json';
 
 /** Where the buckets of a table set stand: which files there are, and where each job's fragments go. */
 export interface Layout {
@@ -29,7 +33,7 @@ export function layOut(
   const jobs = splitIntoJobs(range, chunk);
   if (name === 'job') return layOutByJob(closedForm, jobs, nameDigits);
   const whole = placeBuckets(closedForm, range, name, 0);
-  const names = name === 'single' ? ['table.json'] : whole.regions.map(({ key }) => `${key}.json`);
+  const names = name === 'single' ? [SINGLE_FILE] : nameFiles(whole.regions);
   return {
     jobs,
     fileCount: names.length,
@@ -37,6 +41,17 @@ export function layOut(
     fileName: (file) => names[file] ?? unknownFile(file),
     placementFor: () => whole,
   };
+}
+
+function nameFiles(regions: readonly Region[]): string[] {
+  const names = new KeyFileNames();
+  return regions.map(({ key }) => names.nameOf(key));
+}
+
+/** The name of a job's file in the layout `job`. */
+export function nameJobFile({ start, end }: Range, nameDigits: number): string {
+  const pad = (n: bigint): string => n.toString().padStart(nameDigits, '0');
+  return `${pad(start)}-${pad(end)}.json`;
 }
 
 /** To how many digits the numbers in the name of a layout `job`'s file are padded. */
@@ -50,14 +65,13 @@ export function countDigits(n: bigint): number {
 }
 
 function layOutByJob(closedForm: ClosedForm, jobs: Jobs, nameDigits: number): Layout {
-  const pad = (n: bigint): string => n.toString().padStart(nameDigits, '0');
   return {
     jobs,
     fileCount: Number(jobs.count),
     ownsFiles: true,
     fileName: (file) => {
       const job = jobs.at(BigInt(file));
-      return sizeOf(job) > 0n ? `${pad(job.start)}-${pad(job.end)}.json` : unknownFile(file);
+      return sizeOf(job) > 0n ? nameJobFile(job, nameDigits) : unknownFile(file);
     },
     placementFor: (job) => placeBuckets(closedForm, jobs.at(BigInt(job)), 'job', job),
   };

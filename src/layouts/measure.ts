@@ -32,7 +32,7 @@ export function measureTables(
 }
 
 /** All numbers of `range` in decimal, each with a one-byte separator. */
-function countNumberBytes({ start, end }: Range): bigint {
+export function countNumberBytes({ start, end }: Range): bigint {
   let bytes = 0n;
   for (let from = start; from < end;) {
     const width = from.toString().length;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { makeDirectly } from '../build/direct-maker.js';
 import type { BuildResult } from '../build/options.js';
 import type { Origin } from '../build/origin.js';
-import { planBuild } from '../build/plan.js';
+import { planPlaced } from '../build/plan.js';
 import { makeTableSet } from '../build/table-set.js';
 import { mergeOfNothing } from '../errors.js';
-import { reducedSignature } from '../signatures/reduced/signature.js';
+import { plannedReduced, reducedSignature } from '../signatures/reduced/signature.js';
 import { joinSources } from './joint.js';
 import type { MergeOptions } from './options.js';
 import { refuseSourceAsOutput } from './place.js';
@@ -21,8 +22,11 @@ export async function merge(options: MergeOptions): Promise<BuildResult> {
   if (folders.length === 0) throw mergeOfNothing();
   const sources = await openSources(folders);
   await refuseSourceAsOutput(out, folders);
-  const plan = planBuild(reducedSignature, joinSources(sources, options));
-  return makeTableSet(options, plan, describeOrigin(sources));
+  const plan = planPlaced(plannedReduced, joinSources(sources, options));
+  return makeTableSet(
+    options,
+    makeDirectly(options, plannedReduced, plan, { origin: describeOrigin(sources) }),
+  );
 }
 
 /** Ascending by their ranges. */

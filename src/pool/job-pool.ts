@@ -4,8 +4,11 @@ import { WORKER_YOUNG_GENERATION_MB } from '../limits.js';
 
 /** Worker threads that run one kind of task. */
 export interface WorkerPool<Task, Outcome> {
-  /** Runs a task. Rejects only when the worker itself died; a failed task is an outcome. */
-  run(task: Task): Promise<Outcome>;
+  /**
+   * Runs a task. Rejects only when the worker itself died; a failed task is an outcome. When `signal` is aborted, the
+   * worker is ended.
+   */
+  run(task: Task, signal?: AbortSignal): Promise<Outcome>;
   /** Ends the threads at once; what they run is lost. */
   destroy(): Promise<void>;
 }
@@ -14,13 +17,14 @@ export interface WorkerPool<Task, Outcome> {
 export type WorkerFile = `run-${string}`;
 
 /**
- * Starts `threads` threads that run `workerFile`. `workerData` is copied to each; they make of it what they need when
+ * Starts `threads` threads that run `workerFile`, each with a heap of up to `heapMb` MB where that is given. `workerData` is copied to each; they make of it what they need when
  * their first task comes.
  */
 export function startWorkerPool<Task, Outcome>(
   workerFile: WorkerFile,
   workerData: object,
   threads: number,
+  heapMb?: number,
 ): WorkerPool<Task, Outcome> {
   const pool = new Piscina<Task, Outcome>({
     filename: builtFile(workerFile),
@@ -30,9 +34,12 @@ export function startWorkerPool<Task, Outcome>(
     idleTimeout: Infinity,
     // Descriptors are shared between threads and closed by the main one.
     trackUnmanagedFds: false,
-    resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_GENERATION_MB },
+    resourceLimits: {
+      maxYoungGenerationSizeMb: WORKER_YOUNG_GENERATION_MB,
+      ...(heapMb !== undefined && { maxOldGenerationSizeMb: heapMb }),
+    },
   });
   // A worker that dies rejects its task; without a listener the same error would end the process too.
   pool.on('error', () => undefined);
-  return { run: (task) => pool.run(task), destroy: () => pool.destroy() };
+  return { run: (task, signal) => pool.run(task, signal && { signal }), destroy: () => pool.destroy() };
 }

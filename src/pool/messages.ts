@@ -1,5 +1,10 @@
 import type { LayoutName } from '../layouts/layout-name.js';
+import type { ErrorCode } from '../errors.js';
 import type { Range } from '../range/range.js';
+import type { RunReceipt } from '../spool/run-format.js';
+import type { PlacesOfRun } from '../spool/places.js';
+import type { SpoolFile } from '../spool/spool-files.js';
+import type { SignatureSource } from '../signatures/plug-in/source.js';
 
 /** The places of the array that the threads of a build share. */
 export const HELD = {
@@ -24,6 +29,8 @@ export interface WorkerRecipe {
   readonly heldFiles: SharedArrayBuffer;
   /** To how many digits the numbers in file names are padded. */
   readonly nameDigits: number;
+  /** The signature's file, and what a worker may use of the memory in bytes; absent for the built-in signature. */
+  readonly plugIn?: { readonly source: SignatureSource; readonly budgetBytes: number };
 }
 
 /** What every worker of a merge is given when it starts. */
@@ -32,6 +39,85 @@ export interface CopyRecipe extends WorkerRecipe {
   readonly sources: readonly SourceSet[];
   /** How many files of sources a worker may hold open. */
   readonly mayHold: number;
+}
+
+/** What groups the numbers of a build through a spool, and how; given to every worker when it starts. */
+export interface GroupRecipe {
+  readonly range: Range;
+  readonly layout: LayoutName;
+  readonly chunk: bigint;
+  /** The output folder, absolute. */
+  readonly folder: string;
+  /** Absolute. */
+  readonly spoolFolder: string;
+  readonly nameDigits: number;
+  /** Absent for the built-in signature. */
+  readonly source: SignatureSource | undefined;
+  readonly aggregate: string;
+  readonly partitions: number;
+  /** What a worker may use of the memory, in bytes. */
+  readonly budgetBytes: number;
+  /** See `GroupProgress`. */
+  readonly progress: SharedArrayBuffer;
+  /** An Int32Array with one place: 1 once no more is to be written. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** What every worker is given that puts the buckets of a spool together. */
+export interface PlaceRecipe {
+  /** The build's jobs in the spool, in order. */
+  readonly files: readonly SpoolFile[];
+  readonly partitions: number;
+  /** Whether the spool holds what buckets hold, or in the layout `job` only how much. */
+  readonly hasCells: boolean;
+  /** How many spool files a worker may hold open. */
+  readonly mayHold: number;
+  /** The start of the build's range. */
+  readonly origin: bigint;
+  readonly source: SignatureSource | undefined;
+  readonly aggregate: string;
+  readonly budgetBytes: number;
+  /** Where the tables go; absent while it is not known yet. */
+  readonly target?: PlaceTarget;
+}
+
+/** The table files that buckets are placed in. */
+export interface PlaceTarget {
+  /** The output folder, absolute. */
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly fileBytes: Float64Array;
+  /** The start of the last bucket, where all are in one file; absent where each has its own. */
+  readonly lastPlace: number | undefined;
+  /** An Int32Array with the places of `HELD`. */
+  readonly heldFiles: SharedArrayBuffer;
+  readonly places: Omit<PlacesOfRun, 'run'>;
+}
+
+/** Gathers a partition into the run at this path, or places what was gathered. */
+export interface PlaceTask {
+  readonly partition: number;
+  readonly runPath: string;
+  readonly run?: RunReceipt;
+}
+
+/** What came of a task: the run, or per file that was written to its share of the CRC-32. */
+export type PlaceOutcome =
+  | {
+      readonly ok: true;
+      readonly run?: RunReceipt;
+      readonly crcs?: readonly (readonly [file: number, crc: number])[];
+    }
+  | { readonly ok: false; readonly failure: JobFailure };
+
+/** A job's file in the spool. */
+export interface SpooledJob {
+  readonly bytes: number;
+  readonly crc: number;
+  /** How many numbers have a key. */
+  readonly numbers: number;
+  /** Buckets, counted once for each slice of the job. */
+  readonly entries: number;
 }
 
 /** A table set that is merged: enough to know where each of its buckets stands. */
@@ -69,6 +155,12 @@ export interface JobFailure {
   readonly path?: string | undefined;
   /** Whether it befell a file that was read, not one that was written. */
   readonly isSource?: boolean | undefined;
+  /** Where a plug-in failed: the number, and what it did there, in words. */
+  readonly plugIn?: { readonly n: bigint; readonly what: string } | undefined;
+  /** The path of a spool file that is damaged. */
+  readonly spoolFile?: string | undefined;
+  /** What is already worded for the user: an error code and its message. */
+  readonly worded?: { readonly code: ErrorCode; readonly message: string } | undefined;
 }
 
 /** What a job has written. */
@@ -82,6 +174,8 @@ export interface JobYield {
   readonly bytes: number;
   /** What a job of a merge has read. */
   readonly sources?: readonly SourceShare[];
+  /** What a job of a build through a spool has spooled. */
+  readonly spooled?: SpooledJob;
 }
 
 export type JobOutcome =

@@ -33,6 +33,8 @@ export type CheckMode = 'sum' | 'parse' | 'locate';
 export interface VerifyTask {
   readonly spans: readonly Span[];
   readonly mode: CheckMode;
+  /** Whether the spans are the same part of files of one family, of one size each. */
+  readonly areSiblings?: boolean;
 }
 
 /** What a span turned out to be. */

@@ -29,7 +29,10 @@ export function findContradiction(manifest: Manifest): string | undefined {
   if ((manifest.chunk !== undefined) !== (layout === 'job'))
     return `its chunk does not go with the layout ${layout}`;
   if (bytes !== manifest.bytes) return 'the bytes of its files do not add up';
-  if (count !== manifest.count) return 'the counts of its buckets do not add up';
+  if (manifest.bucketList !== undefined) {
+    if (!sizes.has(manifest.bucketList.file)) return 'it does not list the file of its buckets';
+    if (buckets.length > 0) return 'it lists buckets, and a file of them too';
+  } else if (count !== manifest.count) return 'the counts of its buckets do not add up';
   const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
   return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
 }

@@ -35,7 +35,7 @@ function readDocument(fields: Fields): Manifest {
 
 /** What a manifest says of the table set as a whole. Throws where anything is not as it must be. */
 export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format' | 'formatVersion'> {
-  const { format, formatVersion, layout, chunk } = fields;
+  const { format, formatVersion, layout, chunk, aggregate, bucketList } = fields;
   const layoutName = LAYOUT_NAMES.find((name) => name === layout);
   if (format !== 'sigtables' || formatVersion !== 1 || layoutName === undefined) throw new Unexpected();
   const { start, end } = takeMembers(fields['range'], 2);
@@ -43,6 +43,8 @@ export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format'
     format,
     formatVersion,
     signature: readSignature(fields['signature']),
+    ...(aggregate !== undefined && { aggregate: takeText(aggregate) }),
+    ...(bucketList !== undefined && { bucketList: readBucketList(bucketList) }),
     range: { start: takeWhole(start), end: takeWhole(end) },
     layout: layoutName,
     ...(chunk !== undefined && { chunk: takeWhole(chunk) }),
@@ -52,10 +54,25 @@ export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format'
 }
 
 function readSignature(value: unknown): Manifest['signature'] {
-  const { name, version, fileHash } = value as Fields;
-  const hash = fileHash === undefined ? {} : { fileHash: takeText(fileHash) };
-  takeMembers(value, fileHash === undefined ? 2 : 3);
-  return { name: takeText(name), version: takeText(version), ...hash };
+  const { name, version, fileHash, options } = value as Fields;
+  const optional = {
+    ...(fileHash !== undefined && { fileHash: takeText(fileHash) }),
+    ...readOptions(options),
+  };
+  takeMembers(value, 2 + Object.keys(optional).length);
+  return { name: takeText(name), version: takeText(version), ...optional };
+}
+
+function readBucketList(value: unknown): NonNullable<Manifest['bucketList']> {
+  const { file, count } = takeMembers(value, 2);
+  return { file: takeFileName(file), count: takeWhole(count) };
+}
+
+function readOptions(value: unknown): Pick<Manifest['signature'], 'options'> {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unexpected();
+  const entries = Object.entries(value).map(([key, text]) => [key, takeText(text)] as const);
+  return { options: Object.fromEntries(entries) };
 }
 
 /** An entry of a manifest's list of files. Throws where anything is not as it must be. */

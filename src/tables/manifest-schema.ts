@@ -25,8 +25,15 @@ const FILE_NAME = z.string().refine(isPlainFileName, 'expected a plain file name
 const MANIFEST = z.object({
   format: z.literal('sigtables'),
   formatVersion: z.literal(1),
-  signature: z.strictObject({ name: z.string(), version: z.string(), fileHash: z.string().optional() }),
+  signature: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    fileHash: z.string().optional(),
+    options: z.record(z.string(), z.string()).optional(),
+  }),
   range: z.strictObject({ start: WHOLE_NUMBER, end: WHOLE_NUMBER }),
+  aggregate: z.string().optional(),
+  bucketList: z.strictObject({ file: FILE_NAME, count: WHOLE_NUMBER }).optional(),
   layout: z.enum(LAYOUT_NAMES),
   chunk: WHOLE_NUMBER.optional(),
   count: WHOLE_NUMBER,

@@ -33,9 +33,23 @@ export interface ManifestBucket {
   readonly last: bigint;
 }
 
+/** What tells one signature from another. */
+export interface SignatureIdentity {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 of the file of a plug-in, in hex. */
+  readonly fileHash?: string;
+  /** What a plug-in was set by, where there was anything. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
 /** What a table set holds as a whole. */
 export interface ManifestHead {
-  readonly signature: { readonly name: string; readonly version: string; readonly fileHash?: string };
+  readonly signature: SignatureIdentity;
+  /** What a bucket holds instead of its numbers, such as `count`; absent where it holds them. */
+  readonly aggregate?: string;
+  /** The file that lists the buckets, a line each, and how many they are, where they are too many for the manifest. */
+  readonly bucketList?: { readonly file: string; readonly count: bigint };
   readonly range: Range;
   readonly layout: LayoutName;
   /** Numbers per job; in the layout job only, where it shapes the files. */
@@ -63,6 +77,11 @@ export interface ManifestParts extends ManifestHead {
 /** Where the manifest of the table set in `folder` stands. */
 export function manifestPath(folder: string): string {
   return join(folder, MANIFEST_NAME);
+}
+
+/** How many buckets a table set has. */
+export function countBuckets({ buckets, bucketList }: Manifest): bigint {
+  return bucketList?.count ?? BigInt(buckets.length);
 }
 
 /** The text of a manifest in pieces, each of them a few lines at most: equal parts give equal text. */
@@ -105,11 +124,16 @@ export async function parseManifestText(path: string, bytes: Buffer): Promise<Ma
 function* encodeBody(parts: ManifestParts): Generator<string> {
   const { signature, range } = parts;
   yield `{\n"format":"sigtables","formatVersion":${String(FORMAT_VERSION)},\n`;
-  yield `"signature":${encodeMembers({ name: signature.name, version: signature.version, fileHash: signature.fileHash })},\n`;
+  const { name, version, fileHash, options } = signature;
+  yield `"signature":${JSON.stringify({ name, version, fileHash, options })},\n`;
+  if (parts.aggregate !== undefined) yield `"aggregate":${JSON.stringify(parts.aggregate)},\n`;
   yield `"range":${encodeMembers({ start: range.start, end: range.end })},\n`;
   yield `"layout":${JSON.stringify(parts.layout)},\n`;
   if (parts.chunk !== undefined) yield `"chunk":"${String(parts.chunk)}",\n`;
   yield `"count":"${String(parts.count)}",\n"bytes":"${String(parts.bytes)}",\n`;
+  const { bucketList } = parts;
+  if (bucketList)
+    yield `"bucketList":${encodeMembers({ file: bucketList.file, count: bucketList.count })},\n`;
   yield* encodeList('files', parts.files, encodeFile);
   yield* encodeList('buckets', parts.buckets, encodeBucket);
 }
@@ -127,7 +151,8 @@ function encodeFile({ file, bytes, crc32 }: ManifestFile): string {
   return encodeMembers({ file, bytes, crc32: crc32.toString(16).padStart(8, '0') });
 }
 
-function encodeBucket({ key, file, offset, count, bytes, first, last }: ManifestBucket): string {
+/** A line of the list of buckets. */
+export function encodeBucket({ key, file, offset, count, bytes, first, last }: ManifestBucket): string {
   return encodeMembers({ key, file, offset, count, bytes, first, last });
 }
 

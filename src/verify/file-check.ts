@@ -1,4 +1,5 @@
 import { checksumDiffers, surplusBytes, tableCheckFailed, tableCheckerDied } from '../errors.js';
+import { familyOf } from '../checks/siblings.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import type {
   CheckMode,
@@ -7,10 +8,12 @@ import type {
   VerifyRecipe,
   VerifyTask,
 } from '../pool/verify-messages.js';
+import { findSignature } from '../signatures/registry.js';
+import { reducedSignature } from '../signatures/reduced/signature.js';
 import { shiftCrc } from '../tables/crc32.js';
 import type { ManifestFile } from '../tables/manifest.js';
 import type { TableFault } from './options.js';
-import { listTasks } from './spans.js';
+import { listTasks, type FamilyNamer } from './spans.js';
 
 /** What the reports of a file's spans make together. */
 interface FileState {
@@ -93,12 +96,12 @@ export class FileChecker {
   }
 
   async #run(chosen: readonly number[], mode: CheckMode): Promise<Map<number, FileState>> {
-    const tasks = listTasks(this.#files, chosen, mode);
     const states = new Map<number, FileState>();
+    const { cpus, isStopped } = this.#hooks;
+    const tasks = listTasks(this.#files, chosen, mode, chooseNamer(this.#recipe, mode));
     const isFirst = mode !== 'locate';
     if (isFirst) this.#hooks.onStart?.(tasks.length);
     if (tasks.length === 0) return states;
-    const { cpus, isStopped } = this.#hooks;
     this.#pool ??= startWorkerPool('run-verify', this.#recipe, Math.min(cpus, tasks.length));
     let next = 0;
     let done = 0;
@@ -141,4 +144,11 @@ export class FileChecker {
     if (problem && problem.offset < (state.problem?.offset ?? Infinity)) state.problem = problem;
     states.set(file, state);
   }
+}
+
+/** Only where each file is one bucket of the built-in signature; faults are looked for file by file. */
+function chooseNamer({ signature: { name, version }, layout }: VerifyRecipe, mode: CheckMode): FamilyNamer {
+  const isReduced = findSignature(name, version) === reducedSignature;
+  if (mode === 'locate' || layout !== 'signature' || !isReduced) return () => undefined;
+  return (file) => familyOf(file.replace(/\.json$/, ''))?.name;
 }

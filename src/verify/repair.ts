@@ -76,7 +76,7 @@ async function writeFiles(
   const pool = startWorkerPool<JobTask, JobOutcome>('run-repair', repairRecipe, Math.min(cpus, jobs.length));
   const isStopped = (): boolean => signal?.aborted === true;
   try {
-    await runJobs(pool, jobs.values(), cpus, isStopped, () => undefined);
+    await runJobs(pool, jobs.values(), { cpus }, isStopped, () => undefined);
     if (isStopped()) return false;
     await syncFiles(layout, files, workFolder, held);
     return true;

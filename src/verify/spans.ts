@@ -1,9 +1,49 @@
-import { CHECK_SPAN_BYTES, CHECK_TASK_BYTES, CHECK_TASK_FILES } from '../limits.js';
+import { CHECK_SIBLING_BYTES, CHECK_SPAN_BYTES, CHECK_TASK_BYTES, CHECK_TASK_FILES } from '../limits.js';
 import type { CheckMode, Span, VerifyTask } from '../pool/verify-messages.js';
 import type { ManifestFile } from '../tables/manifest.js';
 
-/** Cuts large files into parts and puts small ones together, so that tasks take about equally long. */
+/** The name of the family that a file's bucket is of, if it has one. */
+export type FamilyNamer = (file: string) => string | undefined;
+
+/**
+ * Cuts large files into parts and puts small ones together, so that tasks take about equally long; files of one family
+ * and size stay together.
+ */
 export function listTasks(
+  files: readonly ManifestFile[],
+  chosen: readonly number[],
+  mode: CheckMode,
+  nameFamily: FamilyNamer,
+): VerifyTask[] {
+  const single: number[] = [];
+  const families = new Map<string, number[]>();
+  for (const file of chosen) {
+    const { file: name, bytes } = files[file]!;
+    const family = nameFamily(name);
+    if (family === undefined) {
+      single.push(file);
+      continue;
+    }
+    const id = `${family} ${bytes}`;
+    const siblings = families.get(id);
+    if (siblings) siblings.push(file);
+    else families.set(id, [file]);
+  }
+  const tasks = [...families.values()].flatMap((siblings) => listSiblingTasks(files, siblings, mode));
+  return [...tasks, ...listFileTasks(files, single, mode)];
+}
+
+/** One task for each part of the files, which all have the same size. */
+function listSiblingTasks(
+  files: readonly ManifestFile[],
+  siblings: readonly number[],
+  mode: CheckMode,
+): VerifyTask[] {
+  const cuts = siblings.map((file) => cutFile(file, files[file]!, CHECK_SIBLING_BYTES));
+  return cuts[0]!.map((_, part) => ({ spans: cuts.map((spans) => spans[part]!), mode, areSiblings: true }));
+}
+
+function listFileTasks(
   files: readonly ManifestFile[],
   chosen: readonly number[],
   mode: CheckMode,
@@ -16,7 +56,7 @@ export function listTasks(
     [spans, bytes] = [[], 0];
   };
   for (const file of chosen) {
-    for (const span of cutFile(file, files[file]!)) {
+    for (const span of cutFile(file, files[file]!, CHECK_SPAN_BYTES)) {
       spans.push(span);
       bytes += span.to - span.from;
       if (bytes >= CHECK_TASK_BYTES || spans.length >= CHECK_TASK_FILES) close();
@@ -27,11 +67,11 @@ export function listTasks(
 }
 
 /** At least one span, even of a file without bytes. */
-function cutFile(file: number, { file: name, bytes }: ManifestFile): Span[] {
+function cutFile(file: number, { file: name, bytes }: ManifestFile, spanBytes: number): Span[] {
   const fileBytes = Number(bytes);
   const spans: Span[] = [];
-  for (let from = 0; from < fileBytes || from === 0; from += CHECK_SPAN_BYTES) {
-    spans.push({ file, name, fileBytes, from, to: Math.min(fileBytes, from + CHECK_SPAN_BYTES) });
+  for (let from = 0; from < fileBytes || from === 0; from += spanBytes) {
+    spans.push({ file, name, fileBytes, from, to: Math.min(fileBytes, from + spanBytes) });
   }
   return spans;
 }

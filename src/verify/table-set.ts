@@ -6,7 +6,7 @@ import { countDigits, layOut, readNameDigits, type Layout } from '../layouts/lay
 import type { VerifyRecipe } from '../pool/verify-messages.js';
 import { findSignature } from '../signatures/registry.js';
 import type { ClosedForm } from '../signatures/signature.js';
-import { manifestPath, type Manifest } from '../tables/manifest.js';
+import { countBuckets, manifestPath, type Manifest } from '../tables/manifest.js';
 
 /** A table set that is checked. */
 export interface CheckedSet {
@@ -39,14 +39,15 @@ export function describeSet(folder: string, manifest: Manifest): CheckedSet {
 
 /** What the events of a check say of it; its jobs are `tasks`. */
 export function describeWork({ manifest, recipe }: CheckedSet, tasks: number): PlanFacts {
-  const { signature, range, layout, count, files, buckets, bytes } = manifest;
+  const { signature, aggregate = 'list', range, layout, count, files, bytes } = manifest;
   return {
     signature,
+    aggregate,
     range,
     layout,
     chunk: recipe.chunk,
     numbers: count,
-    signatures: BigInt(buckets.length),
+    signatures: countBuckets(manifest),
     jobs: BigInt(tasks),
     files: BigInt(files.length),
     bytes,

@@ -34,8 +34,8 @@ async function check(options: VerifyOptions, manifest: Manifest): Promise<Verify
   const set = describeSet(folder, manifest);
   if ((deep || repair) && !set.isKnown) throw verifyNeedsSignature(folder, manifest.signature);
   if (deep || repair) checkAgainstClosedForm(folder, set);
-  const unnamed = await listUnnamed(folder, manifest);
   const faults = await findFaults(set, options);
+  const unnamed = await listUnnamed(folder, manifest);
   const stopped = signal?.aborted === true;
   const isMended = repair && faults.size > 0 && !stopped && (await mend(set, [...faults.keys()], options));
   for (const name of unnamed.slice(0, 1))

@@ -3,30 +3,40 @@ import { countDigits, layOut } from '../layouts/layout.js';
 import type { VerifyOutcome, VerifyRecipe, VerifyTask } from '../pool/verify-messages.js';
 import { findSignature } from '../signatures/registry.js';
 import { describeFailure } from './failure.js';
-import { SpanChecker } from './span-check.js';
+import { SiblingChecker } from './sibling-check.js';
+import { SpanChecker, type KnownTables } from './span-check.js';
 
 const recipe = workerData as VerifyRecipe;
-let summer: SpanChecker | undefined;
-let parser: SpanChecker | undefined;
+let summer: Checkers | undefined;
+let parser: Checkers | undefined;
+
+interface Checkers {
+  readonly one: SpanChecker;
+  readonly siblings: SiblingChecker;
+}
 
 /** What the pool of a check calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
-export default function runVerify({ spans, mode }: VerifyTask): VerifyOutcome {
+export default function runVerify({ spans, mode, areSiblings }: VerifyTask): VerifyOutcome {
   try {
-    const checker = mode === 'sum' ? (summer ??= openSummer()) : (parser ??= openParser());
-    return { ok: true, reports: spans.map((span) => checker.check(span, mode)) };
+    const { one, siblings } =
+      mode === 'sum' ? (summer ??= openCheckers(undefined)) : (parser ??= openCheckers(layOutTables()));
+    const reports = areSiblings ? siblings.check(spans, mode) : spans.map((span) => one.check(span, mode));
+    return { ok: true, reports };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }
 }
 
-function openSummer(): SpanChecker {
-  return new SpanChecker(recipe.folder, 0, undefined);
+function openCheckers(known: KnownTables | undefined): Checkers {
+  const { folder, range } = recipe;
+  const maxDigits = countDigits(range.end);
+  const one = new SpanChecker(folder, maxDigits, known);
+  return { one, siblings: new SiblingChecker(folder, range, maxDigits, known, one) };
 }
 
-function openParser(): SpanChecker {
-  const { folder, range, layout, chunk, nameDigits } = recipe;
+function layOutTables(): KnownTables {
+  const { range, layout, chunk, nameDigits } = recipe;
   const signature = findSignature(recipe.signature.name, recipe.signature.version);
   if (!signature?.closedForm) throw new Error(`no closed form of the signature ${recipe.signature.name}`);
-  const laidOut = layOut(signature.closedForm, range, layout, chunk, nameDigits);
-  return new SpanChecker(folder, countDigits(range.end), { signature, layout: laidOut });
+  return { signature, layout: layOut(signature.closedForm, range, layout, chunk, nameDigits) };
 }

@@ -17,7 +17,7 @@ import { reducedSignature } from '../signatures/reduced/signature.js';
 import type { Signature } from '../signatures/signature.js';
 
 /** A pipe in the place of a file must not make the check wait. */
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What a file of the table set itself brings about; everything else is a failure of the check. */
 const FAULTS: Readonly<Record<string, () => string>> = {
@@ -30,20 +30,28 @@ const FAULTS: Readonly<Record<string, () => string>> = {
   EIO: fileUnreadable,
 };
 
+/** What is known of the tables: where what is to stand. */
+export interface KnownTables {
+  readonly signature: Signature;
+  readonly layout: Layout;
+}
+
+/** Bytes that are read around a part, for the numbers that its bounds cut and those next to them. */
+export function marginOf(maxDigits: number): number {
+  return 2 * (maxDigits + 4);
+}
+
 /** Checks parts of table files, one after the other. */
 export class SpanChecker {
   readonly #folder: string;
-  readonly #window = new FileWindow();
+  readonly #window: FileWindow;
   /** Absent where the signature is not known: only checksums can be taken then. */
-  readonly #known: { readonly signature: Signature; readonly layout: Layout } | undefined;
+  readonly #known: KnownTables | undefined;
   readonly #maxDigits: number;
   #placement: { readonly file: number; readonly placement: Placement } | undefined;
 
-  constructor(
-    folder: string,
-    maxDigits: number,
-    known: { signature: Signature; layout: Layout } | undefined,
-  ) {
+  constructor(folder: string, maxDigits: number, known: KnownTables | undefined, window = new FileWindow()) {
+    this.#window = window;
     this.#folder = folder;
     this.#maxDigits = maxDigits;
     this.#known = known;
@@ -58,7 +66,7 @@ export class SpanChecker {
   /** Throws what the system throws, unless it is the file's own fault. */
   check(span: Span, mode: CheckMode): SpanReport {
     try {
-      const fd = openSync(join(this.#folder, span.name), FLAGS);
+      const fd = openSync(join(this.#folder, span.name), READ_FLAGS);
       try {
         return this.#checkOpen(fd, span, mode);
       } finally {
@@ -77,10 +85,10 @@ export class SpanChecker {
     if (!stats.isFile()) return { file, crc: 0, fault: fileIsNoFile(), isUnreadable: true };
     const fault = stats.size === fileBytes ? undefined : fileOfOtherSize(stats.size, fileBytes);
     if (fault !== undefined && mode !== 'locate') return { file, crc: 0, fault };
-    const margin = 2 * (this.#maxDigits + 4);
+    const margin = marginOf(this.#maxDigits);
     this.#window.open(fd, {
-      readFrom: mode === 'sum' ? from : Math.max(0, from - margin),
-      readTo: mode === 'sum' ? to : Math.min(stats.size, to + margin),
+      readFrom: Math.max(0, from - margin),
+      readTo: Math.min(stats.size, to + margin),
       from,
       to,
     });

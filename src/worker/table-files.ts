@@ -1,5 +1,6 @@
-import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFully } from '../tables/write-fully.js';
 import { HELD, NOT_HELD, STOPPED } from '../pool/messages.js';
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
@@ -45,14 +46,5 @@ export class TableFiles {
       return false;
     }
     return true;
-  }
-}
-
-/** A short write is continued: only the next call says what was wrong. */
-function writeFully(fd: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;) {
-    const written = writeSync(fd, bytes, done, bytes.length - done, position + done);
-    if (written === 0) throw new Error('a write wrote nothing and gave no reason');
-    done += written;
   }
 }

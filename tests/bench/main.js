@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBuild, benchMemory } from './build.js';
+import { benchExamples } from './examples.js';
+import { benchGrouping } from './grouping.js';
 import { benchMerge } from './merge.js';
 import { benchPeers } from './peers.js';
 import { benchRead } from './read.js';
@@ -22,11 +24,15 @@ const BENCHES = {
   read: benchRead,
   verify: benchVerify,
   peers: benchPeers,
+  grouping: benchGrouping,
+  examples: benchExamples,
 };
 
 const OPTIONS = {
   range: { type: 'string', default: '1e9' },
   'peers-range': { type: 'string', default: '1e7' },
+  'grouping-ranges': { type: 'string', default: '1e7,1e8' },
+  'max-memory': { type: 'string', default: '2GB' },
   shards: { type: 'string', default: '4' },
   chunk: { type: 'string', default: '100000' },
   cpus: { type: 'string', default: '2' },
@@ -49,6 +55,8 @@ const settings = {
   ...values,
   rounds: Number(values.rounds),
   peersRange: values['peers-range'],
+  groupingRanges: values['grouping-ranges'],
+  maxMemory: values['max-memory'],
   plainSync: values['plain-sync'],
   out: resolve(values.out),
 };

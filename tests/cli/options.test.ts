@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { resolveBuild, resolveJson, resolveProgress, resolveSelection } from '../../src/cli/options.js';
+import { resolveBuild } from '../../src/cli/build-options.js';
+import { resolveJson, resolveProgress, resolveSelection } from '../../src/cli/options.js';
 import { SigtablesError } from '../../src/errors.js';
 
 beforeEach(() => {
@@ -11,8 +12,8 @@ afterEach(() => {
 });
 
 describe('resolveBuild', () => {
-  it('has defaults for all but the range', () => {
-    expect(resolveBuild({ range: '1e6', cpus: '3' })).toEqual({
+  it('has defaults for all but the range', async () => {
+    expect(await resolveBuild({ range: '1e6', cpus: '3' })).toEqual({
       range: { start: 10n, end: 1_000_000n },
       cpus: 3,
       chunk: undefined,
@@ -20,10 +21,11 @@ describe('resolveBuild', () => {
       out: 'tables',
       force: false,
       sync: true,
+      aggregate: 'list',
     });
   });
 
-  it('takes flags', () => {
+  it('takes flags', async () => {
     const flags = {
       range: '20..1e3',
       cpus: '2',
@@ -33,7 +35,7 @@ describe('resolveBuild', () => {
       force: true,
       sync: false,
     };
-    expect(resolveBuild(flags)).toEqual({
+    expect(await resolveBuild(flags)).toEqual({
       range: { start: 20n, end: 1000n },
       cpus: 2,
       chunk: 100n,
@@ -41,10 +43,11 @@ describe('resolveBuild', () => {
       out: 'o',
       force: true,
       sync: false,
+      aggregate: 'list',
     });
   });
 
-  it('takes variables where flags are missing', () => {
+  it('takes variables where flags are missing', async () => {
     vi.stubEnv('SIGTABLES_RANGE', '1e4');
     vi.stubEnv('SIGTABLES_CPUS', '4');
     vi.stubEnv('SIGTABLES_CHUNK', '5');
@@ -52,9 +55,17 @@ describe('resolveBuild', () => {
     vi.stubEnv('SIGTABLES_OUT', 'elsewhere');
     vi.stubEnv('SIGTABLES_FORCE', '1');
     vi.stubEnv('SIGTABLES_SYNC', '0');
-    const options = { cpus: 4, chunk: 5n, layout: 'single', out: 'elsewhere', force: true, sync: false };
-    expect(resolveBuild({})).toEqual({ ...options, range: { start: 10n, end: 10_000n } });
-    expect(resolveBuild({ range: '99', out: 'here', sync: true })).toEqual({
+    const options = {
+      cpus: 4,
+      chunk: 5n,
+      layout: 'single',
+      out: 'elsewhere',
+      force: true,
+      sync: false,
+      aggregate: 'list',
+    };
+    expect(await resolveBuild({})).toEqual({ ...options, range: { start: 10n, end: 10_000n } });
+    expect(await resolveBuild({ range: '99', out: 'here', sync: true })).toEqual({
       ...options,
       range: { start: 10n, end: 99n },
       out: 'here',
@@ -88,7 +99,7 @@ describe('a bad value', () => {
     [{ range: '1e6', chunk: '0' }, '--chunk "0" is too small'],
     [{ range: '1e6', layout: 'jobs' }, '--layout "jobs" is unknown: expected one of signature, job, single'],
   ])('of %j is refused', (flags, message) => {
-    expectUsageError(() => resolveSelection(flags), message);
+    expectUsageError(() => resolveSelection(flags, 10n), message);
   });
 
   it.each(['0', '1e9', '-1', '86401', 'soon', '1e', '0x10', 'Infinity'])(
@@ -105,9 +116,9 @@ describe('a bad value', () => {
     vi.stubEnv('SIGTABLES_JSON', 'maybe');
     expectUsageError(() => resolveJson({}), 'SIGTABLES_JSON "maybe" is unknown: expected 1 or 0');
     vi.stubEnv('SIGTABLES_RANGE', '');
-    expectUsageError(() => resolveSelection({}), 'SIGTABLES_RANGE is empty');
+    expectUsageError(() => resolveSelection({}, 10n), 'SIGTABLES_RANGE is empty');
     vi.stubEnv('SIGTABLES_RANGE', 'many');
-    expectUsageError(() => resolveSelection({}), 'SIGTABLES_RANGE');
+    expectUsageError(() => resolveSelection({}, 10n), 'SIGTABLES_RANGE');
     vi.stubEnv('SIGTABLES_PROGRESS_INTERVAL', '0');
     expectUsageError(() => resolveProgress({}), 'SIGTABLES_PROGRESS_INTERVAL "0"');
   });

@@ -1,5 +1,14 @@
 import type { Command } from 'commander';
-import { addFolderFlags, addJsonFlag, addProgressFlags, addSelectionFlags, type Flags } from '../flags.js';
+import {
+  addAggregateFlag,
+  addFolderFlags,
+  addJobFlags,
+  addJsonFlag,
+  addProgressFlags,
+  addSelectionFlags,
+  addSignatureFlags,
+  type Flags,
+} from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { runReported } from '../reported-run.js';
 
@@ -7,6 +16,8 @@ const EXAMPLES = [
   'build --range 1e9 --cpus 6',
   'build --range 1200000..7600000 --chunk 10000 --layout job --out /data/tables',
   'build --range 1e12 --shard 3/9 --out shard-3',
+  'build --range 1e6 --signature ./mine.ts --option base=7',
+  'build --range 1e100 --aggregate count --layout single',
   'build --range 1e7 --progress none --json > built.json',
 ];
 const NOTES = `Stopped by Ctrl-C or a signal, a build keeps the jobs that are done: the same command goes on from there.
@@ -16,6 +27,9 @@ SIGUSR1 prints a progress line. A value in [brackets] is the variable that a fla
 export function registerBuild(program: Command): void {
   const command = program.command('build').description('write the tables of a range');
   addSelectionFlags(command);
+  addSignatureFlags(command);
+  addAggregateFlag(command);
+  addJobFlags(command);
   addFolderFlags(command);
   addProgressFlags(command);
   addJsonFlag(command);
@@ -24,7 +38,7 @@ export function registerBuild(program: Command): void {
 
 async function runBuild(flags: Flags): Promise<void> {
   await runReported(flags, {
-    resolve: async () => (await import('../options.js')).resolveBuild(flags),
+    resolve: async () => (await import('../build-options.js')).resolveBuild(flags),
     load: async () => {
       const [{ build }, { printBuildResult }] = await Promise.all([
         import('../../build/build.js'),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addSelectionFlags, type Flags } from '../flags.js';
+import { addAggregateFlag, addJsonFlag, addSelectionFlags, addSignatureFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 
 const EXAMPLES = [
@@ -14,13 +14,16 @@ A value in [brackets] is the variable that a flag may also be set by.`;
 export function registerPlan(program: Command): void {
   const command = program.command('plan').description('print what a build would do; writes nothing');
   addSelectionFlags(command);
+  addSignatureFlags(command);
+  addAggregateFlag(command);
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runPlan);
 }
 
 async function runPlan(flags: Flags): Promise<void> {
-  const { resolveJson, resolveSelection } = await import('../options.js');
-  const options = resolveSelection(flags);
+  const { resolveJson } = await import('../options.js');
+  const { resolveSigned } = await import('../build-options.js');
+  const options = await resolveSigned(flags);
   const isJson = resolveJson(flags);
   const [{ previewBuild }, { printPlan }] = await Promise.all([
     import('../../build/preview.js'),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { addJsonFlag } from '../flags.js';
+import { addJsonFlag, addSignatureFlags, type Flags } from '../flags.js';
+import { explainOfPlugIn } from '../../errors.js';
 import { addHelpSections } from '../help.js';
 
 const EXAMPLES = [
@@ -7,7 +8,11 @@ const EXAMPLES = [
   'sign 1e9 2**64-1 10^30    # exact at any size',
   'sign --explain 1234567    # shows every step',
   'sign - < numbers.txt      # a number per line',
+  'sign --signature ./mine.ts --option base=7 5 6 7',
 ];
+
+const NOTES = `With --signature, the numbers are those that the file's signature is defined for. A number that it leaves out has an empty
+signature (null with --json); a signature with control characters, such as a tab, is printed as a JSON string.`;
 
 /** Adds the command `sign`: the signatures of numbers from arguments or standard input. */
 export function registerSign(program: Command): void {
@@ -16,20 +21,29 @@ export function registerSign(program: Command): void {
     .description('print the signature of numbers: a line per number, with a tab between the two')
     .argument(
       '<n...>',
-      'whole numbers from 10 on, such as 1234567 or 10**30; - reads them from standard input',
+      'whole numbers (from 10 on for the built-in signature), such as 1234567 or 10**30; - reads them from standard input',
     )
     .option('--explain', 'show the steps that lead to each signature')
     .action(sign);
-  addHelpSections(addJsonFlag(command), EXAMPLES);
+  addHelpSections(addJsonFlag(addSignatureFlags(command)), EXAMPLES, NOTES);
 }
 
 /** What signing needs is loaded when it runs: the other commands start without it. */
-async function sign(
-  args: readonly string[],
-  flags: { readonly explain?: true; readonly json?: true },
-): Promise<void> {
+async function sign(args: readonly string[], flags: Flags): Promise<void> {
   const { resolveJson } = await import('../options.js');
-  const { signNumbers } = await import('../signing.js');
+  const { resolveSignature } = await import('../signature-options.js');
+  const json = resolveJson(flags);
+  const explain = flags['explain'] === true;
+  const signature = resolveSignature(flags);
   const { writeBytes } = await import('../byte-output.js');
-  await writeBytes(signNumbers(args, { explain: flags.explain === true, json: resolveJson(flags) }));
+  if (signature.kind === 'built-in') {
+    const { signNumbers } = await import('../signing.js');
+    await writeBytes(signNumbers(args, { explain, json }));
+    return;
+  }
+  const { source } = signature;
+  if (explain) throw explainOfPlugIn(source.path);
+  const { guardPlugIn } = await import('../plug-in-guard.js');
+  const { signWithPlugIn } = await import('../plug-in-signing.js');
+  await guardPlugIn(source.path, () => writeBytes(signWithPlugIn(args, source, json)));
 }

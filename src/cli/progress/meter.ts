@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../../build/options.js';
+import type { BuildEvent, PlanFacts } from '../../build/options.js';
 import { RateWindow } from './rate-window.js';
 
 type StartedEvent = Extract<BuildEvent, { type: 'started' }>;
@@ -14,6 +14,8 @@ export interface Standing {
   readonly elapsedMs: number;
   readonly leftMs: number | undefined;
   readonly isCommitting: boolean;
+  /** Steps of putting grouped numbers together, done and of all; absent where there are none, or none is left. */
+  readonly placing?: { readonly done: number; readonly steps: number };
 }
 
 /** Turns the events of a build into where it stands. */
@@ -23,8 +25,10 @@ export class ProgressMeter {
   #startMs = 0;
   #window = new RateWindow(0);
   #jobsDone = 0;
+  #numbersDone = 0n;
   #bytesDone = 0n;
   #isCommitting = false;
+  #placing: Standing['placing'];
 
   /** `now` gives milliseconds of a clock that only goes forward. */
   constructor(now: () => number = () => performance.now()) {
@@ -35,6 +39,7 @@ export class ProgressMeter {
     if (event.type === 'started') this.#start(event);
     else if (event.type === 'job-done') this.#advance(event.jobsDone, event.numbersDone, event.bytesDone);
     else if (event.type === 'committing') this.#isCommitting = true;
+    else if (event.type === 'placing') this.#placing = event.done < event.steps ? event : undefined;
   }
 
   /** Where the build stands now; `undefined` before its first job. */
@@ -46,14 +51,24 @@ export class ProgressMeter {
     return {
       jobsDone: this.#jobsDone,
       jobs: plan.jobs,
-      fraction: divide(this.#bytesDone, plan.bytes),
+      fraction: this.#fractionOf(plan),
       numbersPerS: rates?.numbersPerS,
       bytesPerS: rates?.bytesPerS,
       elapsedMs: nowMs - this.#startMs,
-      leftMs:
-        rates && Math.max(0, (Number(plan.bytes - this.#bytesDone) / rates.bytesPerS) * 1000 - rates.idleMs),
+      leftMs: rates && Math.max(0, this.#secondsLeft(plan, rates) * 1000 - rates.idleMs),
       isCommitting: this.#isCommitting,
+      ...(this.#placing && { placing: this.#placing }),
     };
+  }
+
+  /** By bytes; where it is not known how many there will be, by numbers. */
+  #fractionOf({ bytes, numbers }: PlanFacts): number {
+    return bytes === undefined ? divide(this.#numbersDone, numbers) : divide(this.#bytesDone, bytes);
+  }
+
+  #secondsLeft({ bytes, numbers }: PlanFacts, rates: { numbersPerS: number; bytesPerS: number }): number {
+    if (bytes === undefined) return Number(numbers - this.#numbersDone) / rates.numbersPerS;
+    return Number(bytes - this.#bytesDone) / rates.bytesPerS;
   }
 
   #start(event: StartedEvent): void {
@@ -61,12 +76,14 @@ export class ProgressMeter {
     this.#startMs = this.#now();
     this.#window = new RateWindow(this.#startMs);
     this.#jobsDone = event.jobsDone;
+    this.#numbersDone = event.numbersDone;
     this.#bytesDone = event.bytesDone;
   }
 
   #advance(jobsDone: number, numbersDone: bigint, bytesDone: bigint): void {
     if (this.#started === undefined) return;
     this.#jobsDone = jobsDone;
+    this.#numbersDone = numbersDone;
     this.#bytesDone = bytesDone;
     const numbers = Number(numbersDone - this.#started.numbersDone);
     this.#window.add(this.#now(), numbers, Number(bytesDone - this.#started.bytesDone));

@@ -7,7 +7,8 @@ import type { Standing } from './meter.js';
 export function describeStart(event: Extract<BuildEvent, { type: 'started' }>): string {
   const { plan, out, cpus, sources, work, jobsDone } = event;
   const where = work === undefined ? 'into' : 'in';
-  const what = `${work ?? describeWork(sources)} ${formatCount(plan.numbers)} numbers (${formatBytes(plan.bytes)}) ${where} ${out}`;
+  const size = plan.bytes === undefined ? '' : ` (${formatBytes(plan.bytes)})`;
+  const what = `${work ?? describeWork(sources)} ${formatCount(plan.numbers)} numbers${size} ${where} ${out}`;
   const how = `${formatCount(plan.jobs)} ${plan.jobs === 1n ? 'job' : 'jobs'} on ${countCpus(cpus)}`;
   return `${what}: ${how}${jobsDone === 0 ? '' : `, ${formatCount(jobsDone)} of them done before`}`;
 }
@@ -49,6 +50,8 @@ export function countCpus(cpus: number): string {
 }
 
 function describeRest(standing: Standing): string {
+  const { placing } = standing;
+  if (placing) return `placing ${placing.done}/${placing.steps}`;
   return standing.isCommitting ? 'finishing' : `${formatDuration(standing.leftMs)} left`;
 }
 

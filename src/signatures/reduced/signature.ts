@@ -18,10 +18,13 @@ const closedForm: ClosedForm = {
   measureJobKeys,
 };
 
+/** What a plan and a manifest record of the built-in signature, with its closed form. */
+export const plannedReduced = { name: 'reduced', version: '1', closedForm } as const;
+
 /** The built-in signature: the reduced signature, with its closed form. */
 export const reducedSignature: Signature & { readonly closedForm: ClosedForm } = {
-  name: 'reduced',
-  version: '1',
+  name: plannedReduced.name,
+  version: plannedReduced.version,
   start: REDUCED_START,
   keyOf,
   createMatcher,

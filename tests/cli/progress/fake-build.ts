@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
-import type { BuildEvent, PlanFacts } from '../../../src/build/options.js';
+import type { BuildEvent, SizedPlan } from '../../../src/build/options.js';
 
 /** Ten jobs of a million numbers of ten bytes each. */
-export const PLAN: PlanFacts = {
+export const PLAN: SizedPlan = {
+  aggregate: 'list',
   signature: { name: 'reduced', version: '1' },
   range: { start: 10_000_000n, end: 20_000_000n },
   layout: 'signature',

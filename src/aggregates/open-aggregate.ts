@@ -1,0 +1,61 @@
+import { plugInGave } from '../errors/spool.js';
+import type { WholeNumber } from '../range/whole-number.js';
+import type { Aggregate, AggregateDefinition } from './aggregate.js';
+import { countAggregate } from './count.js';
+import { maxAggregate, minAggregate } from './extremum.js';
+import { createOwnAggregate } from './own.js';
+import { sumAggregate } from './sum.js';
+
+/** The aggregates that every signature has. */
+export const AGGREGATE_NAMES = ['list', 'count', 'sum', 'min', 'max'] as const;
+
+/** The list of a bucket's numbers. */
+export const listAggregate: Aggregate = {
+  name: 'list',
+  keepsNumbers: true,
+  takesValues: false,
+  createColumn: () => countAggregate.createColumn(),
+};
+
+const BUILT_IN: Readonly<Record<(typeof AGGREGATE_NAMES)[number], Aggregate>> = {
+  list: listAggregate,
+  count: countAggregate,
+  sum: sumAggregate,
+  min: minAggregate,
+  max: maxAggregate,
+};
+
+/** The aggregate of this name, among the built-in ones and a module's `own`; undefined where there is none. */
+export function openAggregate(
+  name: string,
+  own: Readonly<Record<string, AggregateDefinition>> = {},
+): Aggregate | undefined {
+  if (Object.hasOwn(BUILT_IN, name)) return BUILT_IN[name as keyof typeof BUILT_IN];
+  const definition = Object.hasOwn(own, name) ? own[name] : undefined;
+  return definition && createOwnAggregate(name, definition);
+}
+
+/**
+ * The aggregate of ascending `numbers`, at least one, as JSON text; not for `list`. `valueOf` gives the values, else
+ * they are the numbers themselves. Throws a PlugInError.
+ */
+export function aggregateNumbers(
+  aggregate: Aggregate,
+  numbers: Iterable<WholeNumber>,
+  valueOf?: (n: WholeNumber) => unknown,
+): string {
+  const column = aggregate.createColumn();
+  column.open(0);
+  let last: WholeNumber = 0;
+  for (const n of numbers) {
+    last = n;
+    column.add(0, n, valueOf && aggregate.takesValues ? checkValue(valueOf(n), n) : n);
+  }
+  return column.finish(0, last);
+}
+
+/** `value` where it is what `valueOf` may give. Throws a PlugInError. */
+export function checkValue(value: unknown, n: WholeNumber): WholeNumber {
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  throw plugInGave('valueOf', n, value, 'a finite number or a bigint');
+}

@@ -1,0 +1,78 @@
+const BLOCK = 10_000;
+const COMMA = 44;
+
+/** The four digits of every number below 10,000, as they stand in memory. */
+const BLOCK_DIGITS = Uint32Array.from({ length: BLOCK }, (_, i) =>
+  Buffer.from(String(i).padStart(4, '0')).readUInt32LE(),
+);
+
+/** Bytes behind the end of a text that may be overwritten. */
+export const TEXT_SLACK_BYTES = 8;
+
+/** Writes numbers of a slice in decimal: all digits but the last four come from a table of the slice. */
+export class NumberText {
+  /** The most bytes that a number of the slice takes with its comma. */
+  width = 0;
+  /** What is to be added to an offset so that 10,000 divides the numbers that are 0. */
+  #low = 0;
+  #wordsPerHead = 1;
+  /** The digits before the last four, by block of 10,000 numbers, padded to whole words. */
+  #words = new Uint32Array(0);
+  /** How many they are; 0 where the block's numbers have no more than four. */
+  #lengths = new Uint16Array(0);
+
+  /** Makes ready for the `count` numbers from `start` on. */
+  begin(start: bigint, count: number): void {
+    const first = start / BigInt(BLOCK);
+    this.#low = Number(start % BigInt(BLOCK));
+    this.width = (start + BigInt(count)).toString().length + 1;
+    const blocks = Math.floor((this.#low + count) / BLOCK) + 1;
+    this.#wordsPerHead = Math.ceil(Math.max(1, this.width - 5) / 4);
+    this.#words = new Uint32Array(blocks * this.#wordsPerHead);
+    this.#lengths = new Uint16Array(blocks);
+    const bytes = Buffer.from(this.#words.buffer);
+    for (let block = 0; block < blocks; block++) {
+      const head = first + BigInt(block);
+      if (head === 0n) continue;
+      this.#lengths[block] = bytes.write(String(head), 4 * this.#wordsPerHead * block, 'latin1');
+    }
+  }
+
+  /**
+   * Writes the numbers at `offsets[from]` to before `offsets[to]` from the slice's start, each with a comma; returns the
+   * position behind. `TEXT_SLACK_BYTES` behind the end are overwritten.
+   */
+  write(offsets: Int32Array, from: number, to: number, view: DataView, position: number): number {
+    const low = this.#low;
+    const lengths = this.#lengths;
+    const words = this.#words;
+    const perHead = this.#wordsPerHead;
+    let at = position;
+    for (let i = from; i < to; i++) {
+      const x = offsets[i]! + low;
+      const block = (x / BLOCK) | 0;
+      const length = lengths[block]!;
+      if (length === 0) {
+        at = writeSmall(x, view, at);
+        continue;
+      }
+      const word = block * perHead;
+      view.setUint32(at, words[word]!, true);
+      for (let j = 1; 4 * j < length; j++) view.setUint32(at + 4 * j, words[word + j]!, true);
+      at += length;
+      view.setUint32(at, BLOCK_DIGITS[x - block * BLOCK]!, true);
+      view.setUint8(at + 4, COMMA);
+      at += 5;
+    }
+    return at;
+  }
+}
+
+/** A number below 10,000. */
+function writeSmall(n: number, view: DataView, position: number): number {
+  let at = position;
+  const text = String(n);
+  for (let k = 0; k < text.length; k++) view.setUint8(at++, text.charCodeAt(k));
+  view.setUint8(at, COMMA);
+  return at + 1;
+}

@@ -1,0 +1,138 @@
+import type { Aggregate, Column } from '../aggregates/aggregate.js';
+import { growTo } from '../aggregates/growing.js';
+import { checkValue } from '../aggregates/open-aggregate.js';
+import { plugInThrew } from '../errors/spool.js';
+import type { WholeNumber } from '../range/whole-number.js';
+import type { KeyFunction, SliceLoop } from './grouping.js';
+import type { KeyBook } from './grouping-keys.js';
+import { BucketOrder } from './grouping-order.js';
+
+/** No key is equal to it. */
+const NO_KEY = Symbol('no key yet');
+
+type ValueFunction = (n: WholeNumber) => unknown;
+
+/** Groups a slice into values: adds each number to its bucket's partial result at once. */
+export class ValueLoop implements SliceLoop {
+  progressBase = 0;
+  readonly order = new BucketOrder();
+  readonly column: Column;
+  readonly #signature: KeyFunction;
+  readonly #valueOf: ValueFunction;
+  readonly #keys: KeyBook;
+  readonly #cell: Float64Array;
+  #counts = new Int32Array(0);
+  #firsts = new Int32Array(0);
+  #lasts = new Int32Array(0);
+
+  constructor(signature: KeyFunction, aggregate: Aggregate, keys: KeyBook, cell: Float64Array) {
+    this.#signature = signature;
+    this.#keys = keys;
+    this.#cell = cell;
+    this.column = aggregate.createColumn();
+    // Every object inherits a `valueOf`: only one of its own counts.
+    const isOwn = aggregate.takesValues && signature.valueOf !== Object.prototype.valueOf;
+    this.#valueOf = isOwn && signature.valueOf ? (n) => signature.valueOf?.(n) : (n) => n;
+  }
+
+  begin(): void {
+    this.column.clear();
+  }
+
+  visitNumbers(start: number, from: number, to: number): number {
+    const signature = this.#signature;
+    const valueOf = this.#valueOf;
+    const keys = this.#keys;
+    const cell = this.#cell;
+    const column = this.column;
+    const base = this.progressBase;
+    let lastKey: unknown = NO_KEY;
+    let id = 0;
+    let count = 0;
+    let last = 0;
+    for (let i = from; i < to; i++) {
+      const n = start + i;
+      cell[0] = base + i;
+      const key = signature.keyOf(n);
+      if (key === null) continue;
+      if (key !== lastKey) {
+        this.#note(id, count, last);
+        count = 0;
+        id = this.#find(key, i);
+        lastKey = key;
+      }
+      column.add(id, n, takeValue(valueOf, n));
+      count++;
+      last = i;
+      if (keys.isFull) {
+        this.#note(id, count, last);
+        return i + 1;
+      }
+    }
+    this.#note(id, count, last);
+    return to;
+  }
+
+  visitBigints(start: bigint, from: number, to: number): number {
+    for (let i = from; i < to; i++) {
+      const n = start + BigInt(i);
+      this.#cell[0] = this.progressBase + i;
+      const key = this.#signature.keyOf(n);
+      if (key === null) continue;
+      const id = this.#find(key, i);
+      this.column.add(id, n, takeValue(this.#valueOf, n));
+      this.#counts[id]! += 1;
+      this.#lasts[id] = i;
+      if (this.#keys.isFull) return i + 1;
+    }
+    return to;
+  }
+
+  finish(): void {}
+
+  countOf(bucket: number): number {
+    return this.#counts[bucket]!;
+  }
+
+  firstOf(bucket: number): number {
+    return this.#firsts[bucket]!;
+  }
+
+  lastOf(bucket: number): number {
+    return this.#lasts[bucket]!;
+  }
+
+  /** Counts numbers of a bucket in a row, the last of which is `last`. */
+  #note(bucket: number, count: number, last: number): void {
+    if (count === 0) return;
+    this.#counts[bucket]! += count;
+    this.#lasts[bucket] = last;
+  }
+
+  #find(key: unknown, offset: number): number {
+    const known = this.#keys.count;
+    const id = this.#keys.find(key);
+    if (id < known) return id;
+    this.#counts = growTo(this.#counts, id);
+    this.#firsts = growTo(this.#firsts, id);
+    this.#lasts = growTo(this.#lasts, id);
+    this.#counts[id] = 0;
+    this.#firsts[id] = offset;
+    this.column.open(id);
+    return id;
+  }
+}
+
+/** Throws a PlugInError where there is no value, or none that can be computed with. */
+function takeValue(valueOf: ValueFunction, n: WholeNumber): WholeNumber {
+  const value = callValueOf(valueOf, n);
+  return typeof value === 'number' && value - value === 0 ? value : checkValue(value, n);
+}
+
+function callValueOf(valueOf: ValueFunction, n: WholeNumber): unknown {
+  try {
+    return valueOf(n);
+  } catch (error) {
+    throw plugInThrew('valueOf', n, error);
+  }
+}

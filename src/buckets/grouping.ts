@@ -1,0 +1,112 @@
+import type { Aggregate, Column } from '../aggregates/aggregate.js';
+import { plugInGave, plugInThrew, PlugInError } from '../errors/spool.js';
+import { sizeOf, type Range } from '../range/range.js';
+import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
+import { KeyBook, KeyFault } from './grouping-keys.js';
+import type { SliceLimits } from './grouping-limits.js';
+import { ListLoop } from './grouping-list.js';
+import type { BucketOrder } from './grouping-order.js';
+import { ValueLoop } from './grouping-values.js';
+
+/** A signature as it is called for every number: whatever it gives is checked. */
+export interface KeyFunction {
+  keyOf(n: WholeNumber): unknown;
+  /** What aggregates take; the number itself where there is none of its own. */
+  valueOf?(n: WholeNumber): unknown;
+}
+
+/** Where a worker shows the number that it is working on. */
+export interface Progress {
+  /** One place in shared memory: the number's offset from `origin`; −1 while no plug-in code runs. */
+  readonly cell: Float64Array;
+  readonly origin: bigint;
+}
+
+/** Goes through the numbers of a slice, given as their offsets from its start. */
+export interface SliceLoop {
+  readonly column: Column;
+  /** By bucket; empty where the aggregate keeps no numbers. */
+  readonly order: BucketOrder;
+  /** What is added to an offset before it is shown as progress. */
+  progressBase: number;
+  begin(count: number): void;
+  /** Groups `start + i` for i from `from` on to before `to`, or until there are keys enough; returns the next i. */
+  visitNumbers(start: number, from: number, to: number): number;
+  visitBigints(start: bigint, from: number, to: number): number;
+  finish(count: number): void;
+  countOf(bucket: number): number;
+  /** The offsets of a bucket's first and last number from the slice's start. */
+  firstOf(bucket: number): number;
+  lastOf(bucket: number): number;
+}
+
+/** The buckets of a slice, in the order of their first numbers. Valid until the next slice is grouped. */
+export interface GroupedSlice {
+  /** What was grouped: from the start of what was asked for. */
+  readonly range: Range;
+  readonly keys: KeyBook;
+  readonly buckets: SliceLoop;
+}
+
+const SAFE_END = 2n ** 53n;
+/** Shows that no plug-in code runs. */
+const IDLE = -1;
+
+/** Groups numbers by a function, slice by slice. */
+export class Grouping {
+  readonly aggregate: Aggregate;
+  readonly #limits: SliceLimits;
+  readonly #keys: KeyBook;
+  readonly #loop: SliceLoop;
+  readonly #cell: Float64Array;
+  readonly #origin: bigint | undefined;
+
+  constructor(signature: KeyFunction, aggregate: Aggregate, limits: SliceLimits, progress?: Progress) {
+    this.aggregate = aggregate;
+    this.#limits = limits;
+    this.#cell = progress?.cell ?? new Float64Array(1);
+    this.#origin = progress?.origin;
+    this.#keys = new KeyBook(limits.keys, limits.keyBytes);
+    const cell = this.#cell;
+    this.#loop = aggregate.keepsNumbers
+      ? new ListLoop(signature, this.#keys, cell)
+      : new ValueLoop(signature, aggregate, this.#keys, cell);
+  }
+
+  /** Groups the numbers of `part` from its start on, as many as the limits allow, at least one. Throws a PlugInError. */
+  group(part: Range): GroupedSlice {
+    const size = sizeOf(part);
+    const count = size < BigInt(this.#limits.numbers) ? Number(size) : this.#limits.numbers;
+    this.#keys.clear();
+    this.#loop.begin(count);
+    const reached = this.#visit(part.start, count);
+    this.#loop.finish(reached);
+    const range = { start: part.start, end: part.start + BigInt(reached) };
+    return { range, keys: this.#keys, buckets: this.#loop };
+  }
+
+  #visit(start: bigint, count: number): number {
+    const cell = this.#cell;
+    const origin = this.#origin ?? start;
+    const safe = SAFE_END - start;
+    const numbers = safe >= BigInt(count) ? count : Math.max(0, Number(safe));
+    this.#loop.progressBase = Number(start - origin);
+    cell[0] = this.#loop.progressBase;
+    try {
+      let reached = 0;
+      if (numbers > 0) reached = this.#loop.visitNumbers(Number(start), 0, numbers);
+      if (reached < numbers || reached === count || this.#keys.isFull) return reached;
+      return this.#loop.visitBigints(start, reached, count);
+    } catch (error) {
+      throw describeFault(error, toWholeNumber(origin + BigInt(cell[0])));
+    } finally {
+      cell[0] = IDLE;
+    }
+  }
+}
+
+function describeFault(error: unknown, n: WholeNumber): Error {
+  if (error instanceof PlugInError) return error;
+  if (error instanceof KeyFault) return plugInGave('keyOf', n, error.value, error.expected);
+  return plugInThrew('keyOf', n, error);
+}

@@ -1,0 +1,127 @@
+import { closeSync, openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { tooManySignatureFiles } from '../errors.js';
+import { KeyFileNames } from '../layouts/key-file-names.js';
+import { SINGLE_FILE } from '../layouts/layout.js';
+import { MAX_SIGNATURE_FILES } from '../limits.js';
+import { HeldFiles } from '../pool/held-files.js';
+import type { ClosedForm } from '../signatures/signature.js';
+import { crc32 } from '../tables/crc32.js';
+import { writeFileDurably } from '../tables/durable.js';
+import { encodeManifest, manifestPath, type ManifestBucket, type ManifestFile } from '../tables/manifest.js';
+import { writeFully } from '../tables/write-fully.js';
+import { openJournal } from '../tables/journal.js';
+import { journalPath } from './build-journal.js';
+import type { HeaderRecord } from './journal-records.js';
+import type { BuildOptions, PlanFacts } from './options.js';
+import { identifyPlan, type PlacedSignature } from './plan.js';
+import type { Made, TableMaker } from './table-maker.js';
+import { TableSyncer } from './table-syncer.js';
+
+/** A bucket, its value as JSON text, and what the manifest says of it but its place. */
+interface Valued extends Pick<ManifestBucket, 'key' | 'count' | 'first' | 'last'> {
+  readonly value: string;
+}
+
+/** A table file's content. */
+interface TableText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Tables of counts or bounds, straight from the closed form: in no time, at any size of the range. */
+export function makeFromClosedForm(
+  options: BuildOptions,
+  { closedForm }: PlacedSignature,
+  plan: PlanFacts,
+): TableMaker {
+  const buckets = listValues(closedForm, plan);
+  if (plan.layout === 'signature' && buckets.length > MAX_SIGNATURE_FILES)
+    throw tooManySignatureFiles(buckets.length, MAX_SIGNATURE_FILES);
+  const { start, end } = plan.range;
+  return {
+    plan,
+    identity: identifyPlan(plan, undefined),
+    purpose: `build --range ${start}..${end} --aggregate ${plan.aggregate}`,
+    listNames: () => listTables(plan, buckets).map(({ file }) => file),
+    make: (header) => make(options, plan, buckets, header),
+  };
+}
+
+/** In the order of their first numbers. */
+function listValues(form: ClosedForm, { range, aggregate }: PlanFacts): Valued[] {
+  const within = form.tallyWithin(range);
+  const lastOf = new Map(form.lastMembers(range).map(({ key, number }) => [key, number]));
+  return form.firstMembers(range).map(({ key, number: first }) => {
+    const count = within.count(key);
+    const last = lastOf.get(key) ?? first;
+    const value = String({ count, min: first, max: last }[aggregate]);
+    return { key, count, first, last, value };
+  });
+}
+
+function listTables({ layout }: PlanFacts, buckets: readonly Valued[]): TableText[] {
+  const entries = buckets.map(({ key, value }) => `${JSON.stringify(key)}:${value}`);
+  if (layout === 'single') return [{ file: SINGLE_FILE, text: `{${entries.join(',')}}` }];
+  const names = new KeyFileNames();
+  return buckets.map(({ key }, index) => ({ file: names.nameOf(key), text: `{${entries[index] ?? ''}}` }));
+}
+
+/** It is over too soon to be stopped or resumed: a journal only says whose the files are. */
+async function make(
+  { out, cpus, sync, onEvent = () => undefined }: BuildOptions,
+  plan: PlanFacts,
+  buckets: readonly Valued[],
+  header: HeaderRecord,
+): Promise<Made> {
+  const tables = listTables(plan, buckets);
+  const journal = await openJournal(journalPath(out), { goodBytes: 0, sync });
+  try {
+    await journal.append(header);
+    await journal.append({ type: 'files', names: tables.map(({ file }) => file) });
+  } finally {
+    await journal.close();
+  }
+  onEvent({ type: 'started', plan, out, cpus, jobsDone: 0, numbersDone: 0n, bytesDone: 0n });
+  const files = tables.map(({ file, text }) => writeTable(join(out, file), file, text));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n);
+  onEvent({ type: 'job-done', job: 0, jobsDone: 1, numbersDone: plan.numbers, bytesDone: bytes });
+  onEvent({ type: 'committing' });
+  if (sync) {
+    const named = { ownsFiles: false, fileName: (file: number) => files[file]?.file ?? '' };
+    const syncer = new TableSyncer(resolve(out), named, new HeldFiles(files.length, 0));
+    await syncer.sync(0, files.length, () => true);
+  }
+  const { signature, aggregate, range, layout, numbers: count } = plan;
+  const head = { signature, aggregate, range, layout, count, bytes };
+  const parts = { ...head, files, buckets: listPlaces(plan, buckets, tables) };
+  await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
+  const sizes = { signatures: BigInt(buckets.length), files: BigInt(files.length), bytes };
+  return { outcome: 'built', plan: { ...plan, ...sizes }, numbersWritten: plan.numbers, bytesWritten: bytes };
+}
+
+function writeTable(path: string, file: string, text: string): ManifestFile {
+  const bytes = Buffer.from(text);
+  const fd = openSync(path, 'w');
+  try {
+    writeFully(fd, bytes, 0);
+  } finally {
+    closeSync(fd);
+  }
+  return { file, bytes: BigInt(bytes.length), crc32: crc32(bytes) };
+}
+
+function* listPlaces(
+  { layout }: PlanFacts,
+  buckets: readonly Valued[],
+  tables: readonly TableText[],
+): Generator<ManifestBucket> {
+  let start = 0;
+  for (const [index, { value, ...bucket }] of buckets.entries()) {
+    // A brace or a comma, the key in quotes, a colon.
+    const offset = start + 1 + Buffer.byteLength(JSON.stringify(bucket.key)) + 1;
+    const file = tables[layout === 'single' ? 0 : index]?.file ?? '';
+    yield { ...bucket, file, offset: BigInt(offset), bytes: BigInt(value.length) };
+    if (layout === 'single') start = offset + value.length;
+  }
+}

@@ -1,0 +1,21 @@
+import type { AggregateDefinition } from '../aggregates/aggregate.js';
+import type { SignatureSource } from '../signatures/plug-in/source.js';
+import type { BuildOptions, PlanFacts } from './options.js';
+
+/** What is to be carried out where buckets get their places only when all numbers are grouped. */
+export interface SpooledBuild {
+  readonly options: BuildOptions;
+  readonly plan: PlanFacts;
+  /** Absent for the built-in signature. */
+  readonly source: SignatureSource | undefined;
+  /** The plug-in's own aggregates. */
+  readonly aggregates: Readonly<Record<string, AggregateDefinition>>;
+  /** To how many digits the numbers in names of the layout `job` are padded. */
+  readonly nameDigits: number;
+  /** Into how many parts the keys are divided. */
+  readonly partitions: number;
+  /** What a worker may use of the memory, in bytes. */
+  readonly budgetBytes: number;
+  /** What a worker's heap may grow to: a plug-in that fills it is ended. */
+  readonly heapMb: number;
+}

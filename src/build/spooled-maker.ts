@@ -1,0 +1,169 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { partitionsFor } from '../buckets/grouping-limits.js';
+import { nameJobFile } from '../layouts/layout.js';
+import { splitIntoJobs } from '../range/jobs.js';
+import { nameSpoolFile } from '../spool/spool-names.js';
+import { encodeManifest, manifestPath, type ManifestFile } from '../tables/manifest.js';
+import { writeFileDurably } from '../tables/durable.js';
+import { assemble, type Assembled } from './assembly.js';
+import { listPlacedBuckets } from './bucket-places.js';
+import {
+  discardJobs,
+  listDoneJobs,
+  readBootId,
+  readJournalPlan,
+  resumeBuild,
+  type JobFiles,
+  type Resumed,
+} from './build-journal.js';
+import { spoolFolderOf } from './commit.js';
+import { JobError } from './job-runner.js';
+import { runAllJobs } from './job-session.js';
+import type { HeaderRecord } from './journal-records.js';
+import type { Ledger } from './ledger.js';
+import { hasSize } from './lost-files.js';
+import { shareMemory } from './memory-budget.js';
+import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
+import { countNameDigits, identifyPlan, LIST } from './plan.js';
+import { SpoolGround } from './spool-ground.js';
+import type { SpooledBuild } from './spooled-build.js';
+import { listSpooledNames } from './spooled-names.js';
+import type { Made, TableMaker } from './table-maker.js';
+
+/** Tables of a signature without closed form, or of an aggregate: numbers are grouped into a spool, and placed from there. */
+export function makeThroughSpool(options: BuildOptions, plan: PlanFacts): TableMaker {
+  const identity = identifyPlan(plan, undefined);
+  const { start, end } = plan.range;
+  return {
+    plan,
+    identity,
+    purpose: `build --range ${start}..${end} --signature ${plan.signature.name}`,
+    listNames: () => listSpooledNames(identity),
+    make: (header) => make(options, plan, header),
+  };
+}
+
+async function make(options: BuildOptions, plan: PlanFacts, header: HeaderRecord): Promise<Made> {
+  const { out, sync, plugIn, cpus } = options;
+  const { totalBytes, workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
+  const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
+  const earlier = await readJournalPlan(out);
+  if (!earlier) await rm(spoolFolderOf(out), { recursive: true, force: true });
+  await mkdir(spoolFolderOf(out), { recursive: true });
+  const bootId = await readBootId();
+  const resumed = await resumeBuild(out, describeFiles(out, plan), wanted, {
+    sync,
+    bootId,
+    sources: undefined,
+  });
+  const build: SpooledBuild = {
+    options,
+    plan,
+    source: plugIn && { path: plugIn.path, options: plugIn.options, fileHash: plugIn.fileHash },
+    aggregates: plugIn?.definition.aggregates ?? {},
+    nameDigits: countNameDigits(plan),
+    partitions: resumed.header.partitions ?? 1,
+    budgetBytes: workerBytes,
+    heapMb: Math.ceil(totalBytes / 2 ** 20),
+  };
+  try {
+    return await makeTables(build, resumed, bootId, new Set(earlier?.names));
+  } finally {
+    await resumed.journal.close();
+  }
+}
+
+async function makeTables(
+  build: SpooledBuild,
+  resumed: Resumed,
+  bootId: string,
+  ownNames: ReadonlySet<string>,
+): Promise<Made> {
+  const { options, plan } = build;
+  const { ledger } = resumed;
+  const { numbersDone } = ledger;
+  const stopped = (): Made => ({
+    outcome: 'interrupted',
+    jobsDone: ledger.jobsDone,
+    numbersDone: ledger.numbersDone,
+  });
+  const ground = new SpoolGround(build, ledger);
+  if (!(await runAllJobs({ options, plan, resumed, ground, bootId, signatureFile: build.source?.path })))
+    return stopped();
+  const assembled = await assemble(build, resumed, ownNames).catch(async (error: unknown) => {
+    await discardDamaged(build, resumed, error);
+    throw error;
+  });
+  if (!assembled) return stopped();
+  const sized = await commit(build, ledger, assembled);
+  return {
+    outcome: 'built',
+    plan: sized,
+    numbersWritten: ledger.numbersDone - numbersDone,
+    bytesWritten: sized.bytes,
+  };
+}
+
+/** A job whose spool file is damaged is done again by the next run. */
+async function discardDamaged({ options }: SpooledBuild, resumed: Resumed, error: unknown): Promise<void> {
+  if (!(error instanceof JobError) || error.failure.spoolFile === undefined) return;
+  const { spoolFile } = error.failure;
+  const folder = spoolFolderOf(options.out);
+  const jobs = listDoneJobs(resumed.ledger);
+  const damaged = jobs.filter((job) => spoolFile.endsWith(join(folder, nameSpoolFile(job))));
+  if (damaged.length > 0) await discardJobs(resumed, damaged);
+}
+
+async function commit(build: SpooledBuild, ledger: Ledger, assembled: Assembled): Promise<SizedPlan> {
+  const { options, plan } = build;
+  const { gathered, places } = assembled;
+  const files = plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n);
+  const { signature, aggregate, range, layout, chunk } = plan;
+  const parts = {
+    signature,
+    ...(aggregate !== LIST && { aggregate }),
+    range,
+    layout,
+    ...(layout === 'job' && { chunk }),
+    count: places.count,
+    bytes,
+    files,
+    buckets: listPlacedBuckets(gathered),
+  };
+  await writeFileDurably(manifestPath(options.out), encodeManifest(parts), { sync: options.sync });
+  return { ...plan, signatures: BigInt(places.signatures), files: BigInt(files.length), bytes };
+}
+
+function listJobFiles({ plan, nameDigits }: SpooledBuild, ledger: Ledger): ManifestFile[] {
+  const jobs = splitIntoJobs(plan.range, plan.chunk);
+  return Array.from({ length: ledger.jobCount }, (_, job) => ({
+    file: nameJobFile(jobs.at(BigInt(job)), nameDigits),
+    bytes: BigInt(ledger.bytesOf(job)),
+    crc32: ledger.crcs[job] ?? 0,
+  }));
+}
+
+function describeFiles(out: string, plan: PlanFacts): JobFiles {
+  const jobs = splitIntoJobs(plan.range, plan.chunk);
+  const ownsFiles = plan.layout === 'job';
+  const nameDigits = countNameDigits(plan);
+  const isThere = async (ledger: Ledger, job: number): Promise<boolean> => {
+    const spooled = ledger.spooledOf(job);
+    if (!spooled || !(await hasSize(join(spoolFolderOf(out), nameSpoolFile(job)), spooled.bytes)))
+      return false;
+    if (!ownsFiles) return true;
+    return hasSize(join(out, nameJobFile(jobs.at(BigInt(job)), nameDigits)), ledger.bytesOf(job));
+  };
+  return {
+    jobs,
+    fileCount: ownsFiles ? Number(jobs.count) : 0,
+    ownsFiles,
+    findLost: async (ledger) => {
+      const lost: number[] = [];
+      for (const job of listDoneJobs(ledger)) if (!(await isThere(ledger, job))) lost.push(job);
+      return lost;
+    },
+  };
+}

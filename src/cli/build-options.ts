@@ -1,0 +1,102 @@
+import { AGGREGATE_NAMES } from '../aggregates/open-aggregate.js';
+import type { BuildOptions } from '../build/options.js';
+import {
+  aggregateUnknown,
+  memoryMalformed,
+  rangeBeyondEnd,
+  retriesMalformed,
+  timeoutMalformed,
+} from '../errors.js';
+import { MAX_RETRIES } from '../limits.js';
+import type { LoadedSignature } from '../signatures/plug-in/source.js';
+import { REDUCED_START } from '../signatures/reduced/census.js';
+import type { Flags } from './flags.js';
+import { findSetting, resolveFolder, resolveSelection, type SelectionOptions } from './options.js';
+import { resolveSignature } from './signature-options.js';
+
+/** What to build, by which signature. */
+export type SignedSelection = SelectionOptions & Pick<BuildOptions, 'plugIn' | 'aggregate'>;
+
+const DEFAULT_AGGREGATE = 'list';
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** All that a build needs to know, its signature's file loaded; rejects as `resolveSelection` throws. */
+export async function resolveBuild(flags: Flags): Promise<Omit<BuildOptions, 'signal' | 'onEvent'>> {
+  const jobTimeoutMs = resolveJobTimeoutMs(flags);
+  const retries = resolveRetries(flags);
+  const maxMemoryBytes = resolveMaxMemory(flags);
+  return {
+    ...(await resolveSigned(flags)),
+    ...resolveFolder(flags),
+    maxMemoryBytes,
+    ...(jobTimeoutMs !== undefined && { jobTimeoutMs }),
+    ...(retries !== undefined && { retries }),
+  };
+}
+
+/** What to build and by which signature, its file loaded; rejects as `resolveSelection` throws. */
+export async function resolveSigned(flags: Flags): Promise<SignedSelection> {
+  const choice = resolveSignature(flags);
+  if (choice.kind === 'built-in') {
+    return { ...resolveSelection(flags, REDUCED_START), aggregate: resolveAggregate(flags, []) };
+  }
+  const [{ loadSignature }, { guardPlugIn }] = await Promise.all([
+    import('../signatures/plug-in/load.js'),
+    import('./plug-in-guard.js'),
+  ]);
+  const plugIn = await guardPlugIn(choice.source.path, () => loadSignature(choice.source));
+  const selection = resolveSelection(flags, plugIn.start);
+  const { end } = plugIn;
+  const range = findSetting(flags, 'range');
+  if (range && end !== undefined && selection.range.end > end)
+    throw rangeBeyondEnd(range.name, range.text, end);
+  return { ...selection, plugIn, aggregate: resolveAggregate(flags, ownAggregates(plugIn)) };
+}
+
+function ownAggregates({ definition }: LoadedSignature): readonly string[] {
+  return Object.keys(definition.aggregates ?? {});
+}
+
+function resolveAggregate(flags: Flags, own: readonly string[]): string {
+  const setting = findSetting(flags, 'aggregate');
+  if (!setting) return DEFAULT_AGGREGATE;
+  const names = [...AGGREGATE_NAMES, ...own];
+  if (!names.includes(setting.text)) throw aggregateUnknown(setting.name, setting.text, names);
+  return setting.text;
+}
+
+function resolveMaxMemory(flags: Flags): number | undefined {
+  const setting = findSetting(flags, 'maxMemory');
+  if (!setting) return undefined;
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?$/i.exec(setting.text.trim()) ?? [];
+  const bytes = Number(amount) * (UNITS[unit.toLowerCase()] ?? NaN);
+  if (!(bytes >= 1 && Number.isFinite(bytes))) throw memoryMalformed(setting.name, setting.text);
+  return Math.floor(bytes);
+}
+
+function resolveJobTimeoutMs(flags: Flags): number | undefined {
+  const setting = findSetting(flags, 'jobTimeout');
+  if (!setting) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(setting.text) ? Number(setting.text) : NaN;
+  // A timer of Node counts to 2^31 ms.
+  if (!(seconds > 0 && seconds * 1000 < 2 ** 31)) throw timeoutMalformed(setting.name, setting.text);
+  return seconds * 1000;
+}
+
+function resolveRetries(flags: Flags): number | undefined {
+  const setting = findSetting(flags, 'retries');
+  if (!setting) return undefined;
+  const retries = /^\d+$/.test(setting.text) ? Number(setting.text) : NaN;
+  if (!(retries <= MAX_RETRIES)) throw retriesMalformed(setting.name, setting.text, MAX_RETRIES);
+  return retries;
+}

@@ -1,0 +1,30 @@
+import { plugInCrashed, plugInExited, plugInStalled } from '../errors.js';
+import { describeThrown } from '../signatures/plug-in/thrown.js';
+import { exitWithFailure, reportFailure } from './failure.js';
+
+/**
+ * Runs `action`, in which this thread runs code of the plug-in `file`. Where that ends the process, throws outside of any
+ * call, or waits for what never comes, the process ends with a failure that names the file.
+ */
+export async function guardPlugIn<T>(file: string, action: () => Promise<T>): Promise<T> {
+  const onExit = (): void => reportFailure(plugInExited(file));
+  const onIdle = (): void => {
+    process.off('exit', onExit);
+    exitWithFailure(plugInStalled(file));
+  };
+  const onCrash = (error: unknown): void => {
+    process.off('exit', onExit);
+    exitWithFailure(plugInCrashed(file, describeThrown(error, file), error));
+  };
+  process.on('exit', onExit);
+  // In front of the listeners of the whole program, which know nothing of plug-ins.
+  process.prependListener('beforeExit', onIdle);
+  process.prependListener('uncaughtException', onCrash);
+  try {
+    return await action();
+  } finally {
+    process.off('exit', onExit);
+    process.off('beforeExit', onIdle);
+    process.off('uncaughtException', onCrash);
+  }
+}

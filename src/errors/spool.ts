@@ -1,0 +1,69 @@
+import { SigtablesError } from './sigtables-error.js';
+import { shorten, toOneLine } from './quoting.js';
+
+// What a signature of the user's own did wrong, and what is wrong with a build's spool.
+
+/** How a plug-in failed: it threw, or it gave something of another type than it may. */
+export type PlugInFault = 'threw' | 'type';
+
+/** A signature or an aggregate of the user's own failed at the number `n`. */
+export class PlugInError extends Error {
+  override readonly name = 'PlugInError';
+  readonly n: number | bigint;
+  readonly kind: PlugInFault;
+
+  constructor(n: number | bigint, kind: PlugInFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.n = n;
+    this.kind = kind;
+  }
+}
+
+/** `what` (such as `keyOf`) threw `error` at `n`. */
+export function plugInThrew(what: string, n: number | bigint, error: unknown): PlugInError {
+  const said = toOneLine(error instanceof Error ? `${error.name}: ${error.message}` : describeValue(error));
+  return new PlugInError(n, 'threw', `${what} threw at ${n}: ${said}`, { cause: error });
+}
+
+/** `what` gave `value` at `n`, where `expected` was due. */
+export function plugInGave(
+  what: string,
+  n: number | bigint,
+  value: unknown,
+  expected: string,
+  because = '',
+): PlugInError {
+  const given = describeValue(value) + because;
+  return new PlugInError(n, 'type', `${what} gave ${given} for ${n}, not ${expected}`);
+}
+
+/** A file of the spool is not what was written. */
+export class SpoolDamaged extends Error {
+  override readonly name = 'SpoolDamaged';
+  readonly path: string;
+
+  constructor(path: string, why: string) {
+    super(`${path} is damaged (${why}): its job has to run again`);
+    this.path = path;
+  }
+}
+
+/** A job in the layout `job`, `start` to `end`, does not fit into memory at once. */
+export function jobTooLarge(start: bigint, end: bigint, reached: bigint): SigtablesError {
+  return new SigtablesError(
+    'OUTPUT',
+    `the job ${start}..${end} takes more memory than a worker may use (up to ${reached} it has filled it): ` +
+      'give smaller jobs with --chunk, more memory with --max-memory, or use --layout single',
+  );
+}
+
+/** What a value is, in a few words. */
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return `the text "${toOneLine(shorten(value))}"`;
+  if (typeof value === 'function') return 'a function';
+  if (value instanceof Promise) return 'a promise';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'bigint') return `the bigint ${shorten(String(value))}`;
+  return String(value);
+}

@@ -1,0 +1,131 @@
+import { closeSync, openSync } from 'node:fs';
+import type { Grouping } from '../buckets/grouping.js';
+import { jobTooLarge } from '../errors/spool.js';
+import type { Range } from '../range/range.js';
+import { DIRECTORY_ENTRY_BYTES, encodeFooter, encodeHeader } from './spool-format.js';
+import { SpoolOutput } from './spool-output.js';
+import { SliceSpooler } from './spool-slice.js';
+import { TableText } from './table-text.js';
+
+/** Where a job is spooled to. */
+export interface SpoolTarget {
+  readonly path: string;
+  readonly job: number;
+  /** The same for all jobs of a build. */
+  readonly partitions: number;
+  /** The start of the build's range. */
+  readonly origin: bigint;
+}
+
+/** What a job has spooled; `bytes` and `crc` tell its file from any other. */
+export interface SpoolReceipt {
+  readonly bytes: number;
+  readonly crc: number;
+  /** How many numbers have a key. */
+  readonly numbers: number;
+  /** Buckets, counted once for each slice. */
+  readonly entries: number;
+}
+
+/** A spooled job in the layout `job`. */
+export interface TabulatedJob extends SpoolReceipt {
+  /** The text of the job's table file; a copy of its own. */
+  readonly table: Uint8Array;
+}
+
+/**
+ * Groups a job slice by slice, and writes what they yield to a file, from scratch. `checkStop` is called before each
+ * slice. Throws a PlugInError, and what the system throws.
+ */
+export function spoolJob(
+  grouping: Grouping,
+  job: Range,
+  target: SpoolTarget,
+  checkStop?: () => void,
+): SpoolReceipt {
+  return withFile(target.path, (fd) => {
+    const file = new JobFile(fd, grouping, target, true);
+    for (let from = job.start; from < job.end;) {
+      checkStop?.();
+      from = file.addSlice({ start: from, end: job.end });
+    }
+    return file.end();
+  });
+}
+
+/**
+ * Groups a job at once, makes the text of its table file, and spools what is to be known of its buckets, without their
+ * cells. Throws a PlugInError, a SigtablesError where the job is too large, and what the system throws.
+ */
+export function tabulateJob(grouping: Grouping, job: Range, target: SpoolTarget): TabulatedJob {
+  return withFile(target.path, (fd) => {
+    const file = new JobFile(fd, grouping, target, false);
+    const table = file.addTable(job);
+    return { ...file.end(), table };
+  });
+}
+
+function withFile<T>(path: string, use: (fd: number) => T): T {
+  const fd = openSync(path, 'w');
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A spool file while it is written. */
+class JobFile {
+  readonly #grouping: Grouping;
+  readonly #origin: bigint;
+  readonly #output: SpoolOutput;
+  readonly #spooler: SliceSpooler;
+  readonly #header: Buffer;
+  readonly #directory: Buffer[] = [];
+  #numbers = 0;
+  #entries = 0;
+
+  constructor(fd: number, grouping: Grouping, { job, partitions, origin }: SpoolTarget, hasCells: boolean) {
+    this.#grouping = grouping;
+    this.#origin = origin;
+    this.#output = new SpoolOutput(fd);
+    this.#spooler = new SliceSpooler(grouping.aggregate, partitions);
+    this.#header = encodeHeader({ job, partitions, hasCells });
+    this.#output.append(this.#header);
+  }
+
+  /** Adds as many of the numbers of `rest` as make a slice; returns the number behind them. */
+  addSlice(rest: Range): bigint {
+    return this.#add(this.#grouping.group(rest)).end;
+  }
+
+  /** Adds all of `job`; returns the text of its table. */
+  addTable(job: Range): Uint8Array {
+    const slice = this.#grouping.group(job);
+    if (slice.range.end < job.end) throw jobTooLarge(job.start, job.end, slice.range.end);
+    const { table, sizes } = new TableText(this.#grouping.aggregate).tabulate(slice);
+    this.#add(slice, sizes);
+    return table;
+  }
+
+  end(): SpoolReceipt {
+    const directory = Buffer.concat(this.#directory);
+    const footer = encodeFooter(this.#header, directory, this.#output.position);
+    this.#output.append(directory);
+    this.#output.append(footer);
+    this.#output.flush();
+    const crc = footer.readUInt32LE(footer.length - 4);
+    return { bytes: this.#output.position, crc, numbers: this.#numbers, entries: this.#entries };
+  }
+
+  #add(slice: ReturnType<Grouping['group']>, sizes?: Uint32Array): Range {
+    const rowsAt = this.#spooler.write(slice, this.#directory.length, this.#output, sizes);
+    const entry = Buffer.alloc(DIRECTORY_ENTRY_BYTES);
+    entry.writeDoubleLE(Number(slice.range.start - this.#origin), 0);
+    entry.writeDoubleLE(rowsAt, 8);
+    this.#directory.push(entry);
+    this.#entries += slice.keys.count;
+    for (let bucket = 0; bucket < slice.keys.count; bucket++) this.#numbers += slice.buckets.countOf(bucket);
+    return slice.range;
+  }
+}

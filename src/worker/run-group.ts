@@ -1,0 +1,75 @@
+import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import { openAggregate } from '../aggregates/open-aggregate.js';
+import { Grouping, type KeyFunction } from '../buckets/grouping.js';
+import { sliceLimitsFor, tableLimitsFor } from '../buckets/grouping-limits.js';
+import { nameJobFile } from '../layouts/layout.js';
+import { GroupProgress } from '../pool/group-progress.js';
+import { STOPPED, type GroupRecipe, type JobOutcome, type JobTask, type JobYield } from '../pool/messages.js';
+import { splitIntoJobs } from '../range/jobs.js';
+import type { Range } from '../range/range.js';
+import { nameSpoolFile } from '../spool/spool-names.js';
+import { spoolJob, tabulateJob, type SpoolTarget } from '../spool/spool-job.js';
+import { crc32 } from '../tables/crc32.js';
+import { writeFully } from '../tables/write-fully.js';
+import { describeFailure } from './failure.js';
+import { openReadySignature } from './ready-signature.js';
+
+const recipe = workerData as GroupRecipe;
+const stop = new Int32Array(recipe.stop);
+const slot = new GroupProgress(recipe.progress).claim();
+let grouping: Promise<Grouping> | undefined;
+
+/** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
+export default async function runGroup({ job }: JobTask): Promise<JobOutcome> {
+  try {
+    slot.begin(job);
+    return { ok: true, ...groupJob(await (grouping ??= openGrouping()), job) };
+  } catch (error) {
+    return { ok: false, failure: describeFailure(error) };
+  }
+}
+
+async function openGrouping(): Promise<Grouping> {
+  const { range, budgetBytes, layout } = recipe;
+  const signature = await openReadySignature(recipe.source);
+  const aggregate = openAggregate(recipe.aggregate, signature.aggregates);
+  if (!aggregate) throw new Error(`no aggregate ${recipe.aggregate}`);
+  const limitsFor = layout === 'job' ? tableLimitsFor : sliceLimitsFor;
+  const limits = limitsFor(budgetBytes, range, aggregate);
+  const { keyOf, valueOf } = signature;
+  const functions: KeyFunction = { keyOf };
+  if (valueOf) functions.valueOf = valueOf;
+  return new Grouping(functions, aggregate, limits, { cell: slot.cell, origin: range.start });
+}
+
+function groupJob(by: Grouping, job: number): JobYield {
+  const { range, chunk, layout, spoolFolder, partitions } = recipe;
+  const part = splitIntoJobs(range, chunk).at(BigInt(job));
+  const path = join(spoolFolder, nameSpoolFile(job));
+  const target: SpoolTarget = { path, job, partitions, origin: range.start };
+  if (layout !== 'job') {
+    const spooled = spoolJob(by, part, target, checkStop);
+    return { job, firstFile: 0, crcs: new Uint32Array(0), bytes: spooled.bytes, spooled };
+  }
+  const { table, ...spooled } = tabulateJob(by, part, target);
+  checkStop();
+  writeTable(part, table);
+  return { job, firstFile: job, crcs: Uint32Array.of(crc32(table)), bytes: table.length, spooled };
+}
+
+function writeTable(part: Range, table: Uint8Array): void {
+  const path = join(recipe.folder, nameJobFile(part, recipe.nameDigits));
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
+  try {
+    ftruncateSync(fd, table.length);
+    writeFully(fd, table, 0);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function checkStop(): void {
+  if (Atomics.load(stop, 0) !== 0) throw Object.assign(new Error('the build was stopped'), { code: STOPPED });
+}
