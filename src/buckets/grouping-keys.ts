@@ -6,7 +6,7 @@ import { hashStep, finishHash, HASH_SEED } from './key-hash.js';
 const SMALL_KEYS = 65_536;
 
 /** Why something is no key. */
-export const KEY_FAULTS = {
+const KEY_FAULTS = {
   type: 'a text, a finite number or null',
   surrogate: 'well-formed text (it holds half of a surrogate pair)',
   length: `a text of at most ${String(MAX_KEY_BYTES / 1024)} KiB`,

@@ -50,7 +50,8 @@ export class ValueLoop implements SliceLoop {
     let id = 0;
     let count = 0;
     let last = 0;
-    for (let i = from; i < to; i++) {
+    let end = to;
+    for (let i = from; i < end; i++) {
       const n = start + i;
       cell[0] = base + i;
       const key = signature.keyOf(n);
@@ -60,17 +61,14 @@ export class ValueLoop implements SliceLoop {
         count = 0;
         id = this.#find(key, i);
         lastKey = key;
+        if (keys.isFull) end = i + 1;
       }
       column.add(id, n, takeValue(valueOf, n));
       count++;
       last = i;
-      if (keys.isFull) {
-        this.#note(id, count, last);
-        return i + 1;
-      }
     }
     this.#note(id, count, last);
-    return to;
+    return end;
   }
 
   visitBigints(start: bigint, from: number, to: number): number {

@@ -1,12 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { partitionsFor } from '../buckets/grouping-limits.js';
 import { nameJobFile } from '../layouts/layout.js';
 import { splitIntoJobs } from '../range/jobs.js';
+import { loadSignature } from '../signatures/plug-in/load.js';
+import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { encodeManifest, manifestPath, type ManifestFile } from '../tables/manifest.js';
 import { writeFileDurably } from '../tables/durable.js';
 import { assemble, type Assembled } from './assembly.js';
+import { listBuckets } from './bucket-list.js';
 import { listPlacedBuckets } from './bucket-places.js';
 import {
   discardJobs,
@@ -60,7 +63,7 @@ async function make(options: BuildOptions, plan: PlanFacts, header: HeaderRecord
   const build: SpooledBuild = {
     options,
     plan,
-    source: plugIn && { path: plugIn.path, options: plugIn.options, fileHash: plugIn.fileHash },
+    source: plugIn && (await prepareSource(plugIn, spoolFolderOf(out))),
     aggregates: plugIn?.definition.aggregates ?? {},
     nameDigits: countNameDigits(plan),
     partitions: resumed.header.partitions ?? 1,
@@ -72,6 +75,16 @@ async function make(options: BuildOptions, plan: PlanFacts, header: HeaderRecord
   } finally {
     await resumed.journal.close();
   }
+}
+
+/** TypeScript is transpiled once, into the spool folder: the workers then need no compiler. */
+async function prepareSource(
+  { path, options, fileHash }: LoadedSignature,
+  spoolFolder: string,
+): Promise<SignatureSource> {
+  const source = { path, options, fileHash, cacheFolder: resolve(spoolFolder, 'modules') };
+  await loadSignature(source);
+  return source;
 }
 
 async function makeTables(
@@ -116,9 +129,12 @@ async function discardDamaged({ options }: SpooledBuild, resumed: Resumed, error
 }
 
 async function commit(build: SpooledBuild, ledger: Ledger, assembled: Assembled): Promise<SizedPlan> {
-  const { options, plan } = build;
+  const { options, plan, budgetBytes } = build;
+  const { out, sync } = options;
   const { gathered, places } = assembled;
-  const files = plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files;
+  const listing = { out, spoolFolder: spoolFolderOf(out), sync, budgetBytes };
+  const { listFiles, ...listed } = await listBuckets(listing, listPlacedBuckets(gathered), places.signatures);
+  const files = [...(plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files), ...listFiles];
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0n);
   const { signature, aggregate, range, layout, chunk } = plan;
   const parts = {
@@ -130,7 +146,7 @@ async function commit(build: SpooledBuild, ledger: Ledger, assembled: Assembled)
     count: places.count,
     bytes,
     files,
-    buckets: listPlacedBuckets(gathered),
+    ...listed,
   };
   await writeFileDurably(manifestPath(options.out), encodeManifest(parts), { sync: options.sync });
   return { ...plan, signatures: BigInt(places.signatures), files: BigInt(files.length), bytes };

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SigtablesError, sourceUnreadable, spoolDamaged, systemFailed } from '../errors.js';
+import { SigtablesError, sourceUnreadable, SpoolDamaged, spoolDamaged, systemFailed } from '../errors.js';
 import { VERSION } from '../package.js';
 import { acquireLock } from '../tables/lock.js';
 import { removeTables, removeWithdrawnManifest, removeWork, withdrawManifest } from './commit.js';
@@ -41,6 +41,7 @@ export async function makeTableSet(options: RunOptions, maker: TableMaker): Prom
 
 function describeFailure(out: string, error: unknown): unknown {
   if (error instanceof SigtablesError) return error;
+  if (error instanceof SpoolDamaged) return spoolDamaged(error.path);
   const failure = error instanceof JobError ? error.failure : (error as NodeJS.ErrnoException);
   if (error instanceof JobError) {
     const { worded, spoolFile, isSource } = error.failure;

@@ -32,6 +32,65 @@ export function tablesClosed(folder: string): SigtablesError {
   );
 }
 
+/** What the buckets of an aggregated table set hold. */
+function nameValues(aggregate: string): string {
+  const names: Readonly<Record<string, string>> = {
+    count: 'counts',
+    sum: 'sums',
+    min: 'least values',
+    max: 'greatest values',
+  };
+  const name = Object.hasOwn(names, aggregate) ? names[aggregate] : undefined;
+  return `${name ?? 'values'} (--aggregate ${toOneLine(aggregate)})`;
+}
+
+/** A table set holds one value per bucket, and is asked for numbers. */
+export function tablesHoldValues(folder: string, aggregate: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the table set in ${toOneLine(folder)} holds ${nameValues(aggregate)}, not lists of numbers: use value(), or sigtables lookup SIGNATURE`,
+  );
+}
+
+/** A table set holds lists of numbers, and is asked for values. */
+export function tablesHoldLists(folder: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the table set in ${toOneLine(folder)} holds lists of numbers, not values: use members() or at(), or sigtables lookup SIGNATURE --aggregate sum`,
+  );
+}
+
+/** In the layout `job` a bucket has a value in each of several files, named by the first and the last one. */
+export function valueInEachJob(
+  folder: string,
+  signature: string,
+  first: string,
+  last: string,
+): SigtablesError {
+  const where =
+    first === last ? `the one in ${first} is of its numbers there` : `in the files from ${first} to ${last}`;
+  return new SigtablesError(
+    'USAGE',
+    `the table set in ${toOneLine(folder)} has a value of ${toOneLine(signature)} for each job, ${where}: read them there, or build with --layout single for one value`,
+  );
+}
+
+/** A value of an aggregated table set is asked for as if it were a list. */
+export function flagNeedsList(flag: string, where: string, aggregate: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} is of lists of numbers, but ${toOneLine(where)} holds ${nameValues(aggregate)}: leave it out for the value, or give --count`,
+  );
+}
+
+/** There is no least and no greatest of no numbers. */
+export function noNumbersLeft(aggregate: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--limit 0 leaves no number to take the ${aggregate} of: give a larger one`,
+  );
+}
+
 /** No number of the range or table set has the signature. */
 export function signatureNotFound(signature: string, where: string): SigtablesError {
   return new SigtablesError(

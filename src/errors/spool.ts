@@ -4,7 +4,7 @@ import { shorten, toOneLine } from './quoting.js';
 // What a signature of the user's own did wrong, and what is wrong with a build's spool.
 
 /** How a plug-in failed: it threw, or it gave something of another type than it may. */
-export type PlugInFault = 'threw' | 'type';
+type PlugInFault = 'threw' | 'type';
 
 /** A signature or an aggregate of the user's own failed at the number `n`. */
 export class PlugInError extends Error {

@@ -6,7 +6,8 @@ import type { JobFailure, WorkerRecipe } from './messages.js';
 export interface VerifyRecipe {
   /** Absolute. */
   readonly folder: string;
-  readonly signature: { readonly name: string; readonly version: string };
+  /** Absent where the files are not lists of a signature with a closed form. */
+  readonly signature?: { readonly name: string; readonly version: string };
   readonly range: Range;
   readonly layout: LayoutName;
   readonly chunk: bigint;

@@ -112,7 +112,7 @@ class Gathering {
         this.#firsts[id] = part.offset + entries.first;
         column?.open(id);
       }
-      this.#lasts[id] = entries.last;
+      this.#lasts[id] = part.offset + entries.last;
       this.#counts[id]! += entries.count;
       this.#pieces[id]! += 1;
       this.#textBytes[id]! += entries.cellBytes;

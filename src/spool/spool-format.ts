@@ -13,14 +13,14 @@ export const FOOTER_BYTES = 20;
 export const ROW_BYTES = 40;
 const ROW_CRC_AT = 36;
 
-export interface SpoolHeader {
+interface SpoolHeader {
   readonly job: number;
   readonly partitions: number;
   /** Whether the cells are in the file; else it only tells their sizes. */
   readonly hasCells: boolean;
 }
 
-export interface SpoolFooter {
+interface SpoolFooter {
   readonly directoryAt: number;
   readonly slices: number;
   readonly crc: number;

@@ -10,7 +10,9 @@ export function writeVarint(bytes: Uint8Array, position: number, value: number):
   return at + 1;
 }
 
-/** Reads varints one after another. */
+const LARGEST_UNIT = 128 ** (VARINT_BYTES - 1);
+
+/** Reads varints one after another. What no `writeVarint` wrote gives numbers without meaning, but ends. */
 export class VarintReader {
   bytes: Uint8Array;
   at = 0;
@@ -26,10 +28,11 @@ export class VarintReader {
 
   #nextLong(low: number): number {
     let value = low;
-    for (let unit = 128; ; unit *= 128) {
+    for (let unit = 128; unit <= LARGEST_UNIT; unit *= 128) {
       const byte = this.bytes[this.at++]!;
       if (byte < 128) return value + byte * unit;
       value += (byte - 128) * unit;
     }
+    return value;
   }
 }

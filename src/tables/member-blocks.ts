@@ -93,7 +93,11 @@ function checkBlock(
       const digit = text[i]! - ZERO;
       if (digit < 0 || digit > 9) throw reader.damagedAt(offset + i);
     }
-    if (text[at] === ZERO || !reader.matches(text, at, width) || (at > 0 && !ascends(text, at, step))) {
+    if (
+      (width > 1 && text[at] === ZERO) ||
+      !reader.matches(text, at, width) ||
+      (at > 0 && !ascends(text, at, step))
+    ) {
       throw reader.damagedAt(offset + at, 'a number that does not belong there');
     }
     text[at + width] = LINE_FEED;

@@ -98,11 +98,11 @@ export class FileChecker {
   async #run(chosen: readonly number[], mode: CheckMode): Promise<Map<number, FileState>> {
     const states = new Map<number, FileState>();
     const { cpus, isStopped } = this.#hooks;
-    const tasks = listTasks(this.#files, chosen, mode, chooseNamer(this.#recipe, mode));
     const isFirst = mode !== 'locate';
+    // First of all: the threads load while the tasks are put together.
+    if (chosen.length > 0) this.#pool ??= startWorkerPool('run-verify', this.#recipe, cpus);
+    const tasks = listTasks(this.#files, chosen, mode, chooseNamer(this.#recipe, mode));
     if (isFirst) this.#hooks.onStart?.(tasks.length);
-    if (tasks.length === 0) return states;
-    this.#pool ??= startWorkerPool('run-verify', this.#recipe, Math.min(cpus, tasks.length));
     let next = 0;
     let done = 0;
     let doneBytes = 0n;
@@ -147,8 +147,8 @@ export class FileChecker {
 }
 
 /** Only where each file is one bucket of the built-in signature; faults are looked for file by file. */
-function chooseNamer({ signature: { name, version }, layout }: VerifyRecipe, mode: CheckMode): FamilyNamer {
-  const isReduced = findSignature(name, version) === reducedSignature;
+function chooseNamer({ signature, layout }: VerifyRecipe, mode: CheckMode): FamilyNamer {
+  const isReduced = signature && findSignature(signature.name, signature.version) === reducedSignature;
   if (mode === 'locate' || layout !== 'signature' || !isReduced) return () => undefined;
   return (file) => familyOf(file.replace(/\.json$/, ''))?.name;
 }

@@ -12,7 +12,7 @@ import { countBuckets, manifestPath, type Manifest } from '../tables/manifest.js
 export interface CheckedSet {
   readonly manifest: Manifest;
   readonly recipe: VerifyRecipe;
-  /** Whether this version knows the signature in closed form. */
+  /** Whether the buckets are lists of a signature that this version knows in closed form. */
   readonly isKnown: boolean;
   /** Worked out when it is first asked for; absent where the signature is not known. */
   readonly known: { readonly closedForm: ClosedForm; readonly layout: Layout } | undefined;
@@ -20,16 +20,24 @@ export interface CheckedSet {
 
 /** What a check needs to know of the table set in `folder`. */
 export function describeSet(folder: string, manifest: Manifest): CheckedSet {
-  const { signature, range, layout, files } = manifest;
+  const { signature, aggregate, range, layout, files } = manifest;
   const { name, version, fileHash } = signature;
   const chunk = manifest.chunk ?? chooseChunk(range, layout);
   const nameDigits = layout === 'job' ? readNameDigits(files[0]?.file ?? '') : countDigits(range.end);
-  const closedForm = findSignature(name, version, fileHash)?.closedForm;
+  const isList = aggregate === undefined;
+  const closedForm = isList ? findSignature(name, version, fileHash)?.closedForm : undefined;
   let known: CheckedSet['known'];
   return {
     manifest,
     isKnown: closedForm !== undefined,
-    recipe: { folder: resolve(folder), signature: { name, version }, range, layout, chunk, nameDigits },
+    recipe: {
+      folder: resolve(folder),
+      ...(closedForm && { signature: { name, version } }),
+      range,
+      layout,
+      chunk,
+      nameDigits,
+    },
     get known() {
       known ??= closedForm && { closedForm, layout: layOut(closedForm, range, layout, chunk, nameDigits) };
       return known;

@@ -36,7 +36,7 @@ function openCheckers(known: KnownTables | undefined): Checkers {
 
 function layOutTables(): KnownTables {
   const { range, layout, chunk, nameDigits } = recipe;
-  const signature = findSignature(recipe.signature.name, recipe.signature.version);
-  if (!signature?.closedForm) throw new Error(`no closed form of the signature ${recipe.signature.name}`);
+  const signature = recipe.signature && findSignature(recipe.signature.name, recipe.signature.version);
+  if (!signature?.closedForm) throw new Error('no closed form of the signature');
   return { signature, layout: layOut(signature.closedForm, range, layout, chunk, nameDigits) };
 }

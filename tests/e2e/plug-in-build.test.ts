@@ -304,7 +304,9 @@ describe('a plug-in that fails', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 7, stdout: '' });
     const lines = stderr.trimEnd().split('\n');
     expect(lines.at(-1)).toMatch(message);
-    expect(lines.slice(0, -1).every((line) => line.includes('job 2 is tried again: its worker died'))).toBe(true);
+    expect(lines.slice(0, -1).every((line) => line.includes('job 2 is tried again: its worker died'))).toBe(
+      true,
+    );
     const journal = await readFile(join(cwd, 'tables', '.build', 'journal'), 'utf8');
     expect(journal).toContain('"checkpoint"');
   });
@@ -397,4 +399,92 @@ describe('another plug-in in the same folder', () => {
       stderr: expect.stringContaining('use --layout single'),
     });
   });
+});
+
+/** The closed form of `parity`, by going through the numbers: short and slow. */
+const PARITY_FORM = `closedForm: (() => {
+  const keyOf = (n) => (n % 2n === 0n ? 'even' : 'odd');
+  const list = ({ start, end }) => Array.from({ length: Number(end - start) }, (_, i) => start + BigInt(i));
+  const tallyWithin = (range) => {
+    const of = (key) => list(range).filter((n) => keyOf(n) === key);
+    return {
+      count: (key) => BigInt(of(key).length),
+      bytes: (key) => of(key).reduce((sum, n) => sum + BigInt(String(n).length + 1), 0n),
+    };
+  };
+  const firstMembers = (range) => {
+    const firsts = new Map();
+    for (const n of list(range)) if (!firsts.has(keyOf(n))) firsts.set(keyOf(n), n);
+    return [...firsts].map(([key, number]) => ({ key, number }));
+  };
+  return {
+    tally: (n) => tallyWithin({ start: 0n, end: n }),
+    rank: (key, n) => tallyWithin({ start: 0n, end: n }).count(key),
+    select: (key, index) => 2n * index + (key === 'odd' ? 1n : 0n),
+    tallyWithin,
+    firstMembers,
+    bucketSizes: (range) => firstMembers(range).map(({ key }) => ({ key, bytes: tallyWithin(range).bytes(key) })),
+    lastMembers: (range) => {
+      const lasts = new Map(list(range).map((n) => [keyOf(n), n]));
+      return [...lasts].map(([key, number]) => ({ key, number }));
+    },
+    measureJobKeys: (jobs) => {
+      let [keys, bytes] = [0n, 0n];
+      for (let job = 0n; job < jobs.count; job++) {
+        for (const { key } of firstMembers(jobs.at(job))) {
+          keys += 1n;
+          bytes += BigInt(JSON.stringify(key).length);
+        }
+      }
+      return { keys, bytes };
+    },
+  };
+})(),`;
+
+describe('a plug-in with a closed form', () => {
+  it.each(LAYOUTS)('gets its fragments placed directly, with the same bytes (layout %s)', async (layout) => {
+    const cwd = await createFolder();
+    const body = "return m % 2 === 0 ? 'even' : 'odd';";
+    const args = ['--range', '95..2105', '--chunk', '300', '--layout', layout];
+    await buildOk(cwd, [...args, '--signature', await writePlugIn(cwd, body), '--out', 'spooled']);
+    await buildOk(cwd, [
+      ...args,
+      '--signature',
+      await writePlugIn(cwd, body, PARITY_FORM),
+      '--out',
+      'placed',
+    ]);
+    const [spooled, placed] = await Promise.all(
+      ['spooled', 'placed'].map((out) => hashFolder(join(cwd, out))),
+    );
+    const tables = (hashes: Record<string, string> = {}): object => ({ ...hashes, 'manifest.json': '' });
+    expect(tables(placed)).toEqual(tables(spooled));
+    const planned = await runCommand(['plan', ...args, '--signature', join(cwd, 'plug-in.mjs'), '--json'], {
+      cwd,
+    });
+    expect(JSON.parse(planned.stdout)).toMatchObject({ signatures: '2' });
+  });
+
+  it('counts without going through the numbers', async () => {
+    const cwd = await createFolder();
+    const plugIn = await writePlugIn(cwd, "throw new Error('asked');", PARITY_FORM);
+    await buildOk(cwd, [
+      '--signature',
+      plugIn,
+      '--range',
+      '1001',
+      '--aggregate',
+      'count',
+      '--layout',
+      'single',
+    ]);
+    expect(await readFile(join(cwd, 'tables', 'table.json'), 'utf8')).toBe('{"even":501,"odd":500}');
+  });
+});
+
+test('numbers from 0 on are read back', async () => {
+  const cwd = await createFolder();
+  await buildOk(cwd, ['--signature', await writePlugIn(cwd, 'return m % 7;'), '--range', '100']);
+  const { stdout, exitCode } = await runCommand(['lookup', '0', '--limit', '3'], { cwd });
+  expect({ stdout, exitCode }).toEqual({ stdout: '0\n7\n14\n', exitCode: 0 });
 });
