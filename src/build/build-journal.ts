@@ -31,7 +31,7 @@ export async function readJournalPlan(out: string): Promise<JournalPlan | undefi
   const names: string[] = [];
   await readJournal(journalPath(out), validateRecord, (record) => {
     if (record.type === 'header') header ??= record;
-    if (record.type === 'files') names.push(...record.names);
+    if (record.type === 'files') for (const name of record.names) names.push(name);
   });
   return header && { header, names };
 }

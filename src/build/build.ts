@@ -1,5 +1,4 @@
 import type { LoadedSignature } from '../signatures/plug-in/source.js';
-import type { WorkerRecipe } from '../pool/messages.js';
 import { plannedReduced } from '../signatures/reduced/signature.js';
 import { makeFromClosedForm } from './closed-form-maker.js';
 import { makeDirectly } from './direct-maker.js';
@@ -7,6 +6,7 @@ import { shareMemory } from './memory-budget.js';
 import type { BuildOptions, BuildResult } from './options.js';
 import { isClosed, LIST, planBuild, planPlaced, type PlannedSignature } from './plan.js';
 import { makeThroughSpool } from './spooled-maker.js';
+import type { Undertaking } from './table-ground.js';
 import type { TableMaker } from './table-maker.js';
 import { makeTableSet } from './table-set.js';
 
@@ -28,7 +28,7 @@ function chooseMaker(options: BuildOptions): TableMaker {
   return isClosed(options) ? makeFromClosedForm(options, placed, plan) : makeThroughSpool(options, plan);
 }
 
-function describePlugIn({ plugIn, maxMemoryBytes, cpus }: BuildOptions): WorkerRecipe['plugIn'] {
+function describePlugIn({ plugIn, maxMemoryBytes, cpus }: BuildOptions): Undertaking['plugIn'] {
   if (!plugIn) return undefined;
   const { path, options, fileHash } = plugIn;
   return { source: { path, options, fileHash }, budgetBytes: shareMemory(maxMemoryBytes, cpus).workerBytes };

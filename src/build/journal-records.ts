@@ -1,4 +1,8 @@
+import { LAYOUT_NAMES } from '../layouts/layout-name.js';
+import { MAX_BUILD_JOBS, MAX_EXPRESSION_DIGITS, MAX_PARTITIONS, MAX_PLACED_DIGITS } from '../limits.js';
 import type { SourceShare, SpooledJob } from '../pool/messages.js';
+import { splitIntoJobs } from '../range/jobs.js';
+import { isPlainFileName } from '../tables/manifest-consistency.js';
 import type { PlanIdentity } from './plan.js';
 
 /** The first record of a journal: what is built, and on which terms its checkpoints hold. */
@@ -45,13 +49,47 @@ export interface FilesRecord {
 
 export type JournalRecord = HeaderRecord | CheckpointRecord | DiscardRecord | FilesRecord;
 
-/** Checks a record as far as reading on depends on it; its CRC-32 has already vouched for its bytes. Throws if it is none. */
+/**
+ * Checks a record; its CRC-32 vouches for its bytes, but not for whoever wrote them: a folder may come from somebody else, and
+ * what a journal names is removed by `--force`. Throws if it is none.
+ */
 export function validateRecord(value: unknown): JournalRecord {
   const record = value as JournalRecord;
-  if (record.type === 'header' && typeof record.planHash === 'string') return record;
-  if (record.type === 'checkpoint' && Array.isArray(record.jobs) && typeof record.crcs === 'string')
+  if (record.type === 'header' && isHeader(record)) return record;
+  if (record.type === 'checkpoint' && isJobList(record.jobs) && typeof record.crcs === 'string')
     return record;
-  if (record.type === 'discard' && Array.isArray(record.jobs)) return record;
-  if (record.type === 'files' && Array.isArray(record.names)) return record;
+  if (record.type === 'discard' && isJobList(record.jobs)) return record;
+  if (record.type === 'files' && isNameList(record.names)) return record;
   throw new TypeError('not a journal record');
+}
+
+function isHeader({ writer, plan, planHash, partitions = 1 }: HeaderRecord): boolean {
+  const isCounted = Number.isInteger(partitions) && partitions >= 1 && partitions <= MAX_PARTITIONS;
+  return typeof writer === 'string' && typeof planHash === 'string' && isCounted && isPlan(plan);
+}
+
+/** Whether the plan is one that a build takes: its files can be listed. */
+function isPlan({ signature, start, end, layout, chunk, nameDigits }: PlanIdentity): boolean {
+  if (typeof signature !== 'string' || !LAYOUT_NAMES.includes(layout)) return false;
+  if (!Number.isInteger(nameDigits) || nameDigits < 1 || nameDigits > MAX_PLACED_DIGITS) return false;
+  if (![start, end].every((bound) => isWholeNumber(bound, MAX_PLACED_DIGITS))) return false;
+  if (!isWholeNumber(chunk, MAX_EXPRESSION_DIGITS) || BigInt(chunk) < 1n) return false;
+  return splitIntoJobs({ start: BigInt(start), end: BigInt(end) }, BigInt(chunk)).count <= MAX_BUILD_JOBS;
+}
+
+/** As a plan has it. */
+function isWholeNumber(text: unknown, maxDigits: number): boolean {
+  return typeof text === 'string' && text.length <= maxDigits && /^\d+$/.test(text);
+}
+
+function isJobList(jobs: unknown): boolean {
+  return Array.isArray(jobs) && jobs.every((job) => Array.isArray(job) && job.every(isJobNumber));
+}
+
+function isJobNumber(job: unknown): boolean {
+  return Number.isInteger(job) && (job as number) >= 0 && (job as number) <= Number(MAX_BUILD_JOBS);
+}
+
+function isNameList(names: unknown): boolean {
+  return Array.isArray(names) && names.every((name) => typeof name === 'string' && isPlainFileName(name));
 }

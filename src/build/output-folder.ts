@@ -1,8 +1,14 @@
 import { constants } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { folderHoldsForeignFiles, folderHoldsOtherSet, outputIsNoFolder, tableFileWrong } from '../errors.js';
+import {
+  folderHoldsForeignFiles,
+  folderHoldsOtherSet,
+  outputIsNoFolder,
+  tableFileWrong,
+  tableNotAFile,
+} from '../errors.js';
 import { SigtablesError } from '../errors.js';
 import { readNameDigits, type Layout } from '../layouts/layout.js';
 import { STATS_AT_ONCE } from '../limits.js';
@@ -52,7 +58,7 @@ const HEAD_BYTES = 100;
 
 async function readHead(path: string): Promise<string | undefined> {
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       if (!(await handle.stat()).isFile()) return undefined;
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
@@ -61,7 +67,7 @@ async function readHead(path: string): Promise<string | undefined> {
       await handle.close();
     }
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return undefined;
     throw error;
   }
@@ -100,7 +106,8 @@ export async function checkTableFiles(out: string, { files }: Manifest): Promise
     for (let at = next++; at < files.length; at = next++) {
       const { file = '', bytes = 0n } = files[at] ?? {};
       const path = join(out, file);
-      const found = await stat(path).catch(() => undefined);
+      const found = await lstat(path).catch(() => undefined);
+      if (found?.isSymbolicLink() === true) throw tableNotAFile(path);
       if (!found?.isFile() || BigInt(found.size) !== bytes) throw tableFileWrong(path, bytes, found?.size);
     }
   };

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Layout } from '../layouts/layout.js';
+import { GroupProgress } from '../pool/group-progress.js';
 import { HeldFiles } from '../pool/held-files.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
-import type { CopyRecipe, JobOutcome, JobTask, WorkerRecipe } from '../pool/messages.js';
+import type { CopyRecipe, JobOutcome, JobTask, PlacedPlugIn, WorkerRecipe } from '../pool/messages.js';
 import { countHoldableFiles } from './descriptor-limit.js';
 import type { JobGround } from './job-ground.js';
 import type { FreshFiles, Ledger } from './ledger.js';
@@ -18,8 +19,8 @@ export interface Undertaking {
   readonly layout: Layout;
   /** The table sets that are merged; absent where the tables are computed. */
   readonly origin: Origin | undefined;
-  /** The signature's file, and what a worker may use of the memory in bytes; absent for the built-in signature. */
-  readonly plugIn: WorkerRecipe['plugIn'];
+  /** Absent for the built-in signature. */
+  readonly plugIn: Omit<PlacedPlugIn, 'progress'> | undefined;
 }
 
 /** Jobs that write straight into table files. */
@@ -29,6 +30,7 @@ export class TableGround implements JobGround {
   readonly #ledger: Ledger;
   readonly #held: HeldFiles;
   readonly #syncer: TableSyncer;
+  readonly #progress = new GroupProgress();
 
   constructor(undertaking: Undertaking, ledger: Ledger) {
     const { options, layout, origin } = undertaking;
@@ -49,13 +51,18 @@ export class TableGround implements JobGround {
       folder: resolve(options.out),
       heldFiles: this.#held.shared,
       nameDigits: countNameDigits(plan),
-      ...(plugIn && { plugIn }),
+      ...(plugIn && { plugIn: { ...plugIn, progress: this.#progress.shared } }),
     };
     const threads = Math.max(1, Math.min(options.cpus, jobsLeft));
     if (!origin) return startWorkerPool('run-job', recipe, threads);
     const mayHold = Math.floor(countTableFiles(this.#undertaking) / threads);
     const copyRecipe: CopyRecipe = { ...recipe, sources: origin.sets, mayHold };
     return startWorkerPool('run-copy', copyRecipe, threads);
+  }
+
+  numberAt(job: number): bigint | undefined {
+    const offset = this.#progress.offsetOf(job);
+    return offset === undefined ? undefined : this.#undertaking.plan.range.start + BigInt(offset);
   }
 
   async sync(what: FreshFiles | 'all'): Promise<void> {

@@ -26,6 +26,7 @@ export function formatBytes(sizeBytes: bigint | number): string {
 /** A rate of anything per second: `123.4 M/s`; `undefined` is unknown and gives `--`. */
 export function formatRate(perSecond: number | undefined): string {
   if (perSecond === undefined || !Number.isFinite(perSecond)) return UNKNOWN;
+  if (perSecond >= 1e21) return `${perSecond.toExponential(1)}/s`;
   const { value, unit } = scaleTo(perSecond, RATE_UNITS, (scaled) => scaled.toFixed(1));
   return unit === '' ? `${value}/s` : `${value} ${unit}/s`;
 }

@@ -18,6 +18,15 @@ export const HELD = {
 /** Stands for the descriptor of a file that is not held open. */
 export const NOT_HELD = -1;
 
+/** A signature from a file whose fragments are placed directly. */
+export interface PlacedPlugIn {
+  readonly source: SignatureSource;
+  /** What a worker may use of the memory, in bytes. */
+  readonly budgetBytes: number;
+  /** See `GroupProgress`. */
+  readonly progress: SharedArrayBuffer;
+}
+
 /** What every worker of a build is given when it starts. */
 export interface WorkerRecipe {
   readonly range: Range;
@@ -29,8 +38,8 @@ export interface WorkerRecipe {
   readonly heldFiles: SharedArrayBuffer;
   /** To how many digits the numbers in file names are padded. */
   readonly nameDigits: number;
-  /** The signature's file, and what a worker may use of the memory in bytes; absent for the built-in signature. */
-  readonly plugIn?: { readonly source: SignatureSource; readonly budgetBytes: number };
+  /** Absent for the built-in signature. */
+  readonly plugIn?: PlacedPlugIn;
 }
 
 /** What every worker of a merge is given when it starts. */

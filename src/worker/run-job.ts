@@ -4,6 +4,7 @@ import type { FragmentSource } from '../buckets/fragment.js';
 import { GroupedFragments } from '../buckets/grouping-fragments.js';
 import { sliceLimitsFor } from '../buckets/grouping-limits.js';
 import { ReducedFragments } from '../buckets/reduced-fragments.js';
+import { GroupProgress } from '../pool/group-progress.js';
 import { layOut } from '../layouts/layout.js';
 import type { JobOutcome, JobTask, WorkerRecipe } from '../pool/messages.js';
 import { reducedSignature } from '../signatures/reduced/signature.js';
@@ -13,11 +14,13 @@ import { JobWriter } from './job-writer.js';
 import { TableFiles } from './table-files.js';
 
 const recipe = workerData as WorkerRecipe;
+const slot = recipe.plugIn && new GroupProgress(recipe.plugIn.progress).claim();
 let writer: Promise<JobWriter> | undefined;
 
 /** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
 export default async function runJob({ job }: JobTask): Promise<JobOutcome> {
   try {
+    slot?.begin(job);
     return { ok: true, ...(await (writer ??= openWriter())).write(job) };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
@@ -32,10 +35,10 @@ async function openWriter(): Promise<JobWriter> {
 
 async function openSource(): Promise<{ closedForm: ClosedForm; fragments: FragmentSource }> {
   const { plugIn, range } = recipe;
-  if (!plugIn) return { closedForm: reducedSignature.closedForm, fragments: new ReducedFragments() };
+  if (!plugIn || !slot) return { closedForm: reducedSignature.closedForm, fragments: new ReducedFragments() };
   const { openReadySignature } = await import('./ready-signature.js');
   const { keyOf, closedForm } = await openReadySignature(plugIn.source);
   if (!closedForm) throw new Error('the signature has no closed form any more');
   const limits = sliceLimitsFor(plugIn.budgetBytes, range, listAggregate);
-  return { closedForm, fragments: new GroupedFragments({ keyOf }, limits) };
+  return { closedForm, fragments: new GroupedFragments({ keyOf }, limits, { cell: slot.cell, origin: range.start }) };
 }

@@ -4,13 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { measureCommand, runToEnd, sigtables } from './command.js';
+import { measureCommand, sigtables } from './command.js';
+import { DUCKDB, installDuckdb } from './duckdb.js';
 import { formatCost, medianCost, medianOf, say } from './figures.js';
 import { clearFolder, renewFolder } from './folders.js';
 
-/** The one that `peers` takes. */
-const DUCKDB_PACKAGE = '@duckdb/node-api@1.5.6-r.1';
-const DUCKDB = fileURLToPath(new URL('duckdb-group.js', import.meta.url));
 const PLAIN_REDUCED = fileURLToPath(new URL('plain-reduced.js', import.meta.url));
 
 /** The built-in signature as a plug-in without closed form beside DuckDB, each into one JSON file, in turns. */
@@ -85,9 +83,4 @@ async function runInTurns(range, runs, rounds, out) {
   say(`  plain keyOf: ${formatCost(grouping)}`);
   say(`  DuckDB:      ${formatCost(duckdb)}`);
   return { ratio, grouping, duckdb };
-}
-
-async function installDuckdb(folder) {
-  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', DUCKDB_PACKAGE];
-  await runToEnd('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }

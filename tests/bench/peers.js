@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { measureCommand, runToEnd, sigtables } from './command.js';
+import { measureCommand, sigtables } from './command.js';
+import { DUCKDB, installDuckdb } from './duckdb.js';
 import { formatCost, medianCost, say } from './figures.js';
 import { clearFolder, renewFolder } from './folders.js';
 
-/** Its versions carry a suffix that no semver range matches. */
-const DUCKDB_PACKAGE = '@duckdb/node-api@1.5.6-r.1';
-const DUCKDB = fileURLToPath(new URL('duckdb-group.js', import.meta.url));
 const LITERAL_LOOP = fileURLToPath(new URL('literal_loop.py', import.meta.url));
 
 /** The same grouping by DuckDB into one JSON file, and by the literal loop in Python into one table per job. */
@@ -69,7 +67,3 @@ async function measureRounds(name, rounds, out, commandFor) {
 }
 
 /** Fetched here and thrown away afterwards: the package itself never depends on it. */
-async function installDuckdb(folder) {
-  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', DUCKDB_PACKAGE];
-  await runToEnd('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-}

@@ -58,6 +58,7 @@ describe('formatRate', () => {
     [1500, '1.5 k/s'],
     [123_400_000, '123.4 M/s'],
     [999_960_000, '1.0 G/s'],
+    [1.39e100, '1.4e+100/s'],
   ])('writes %s as %s', (perSecond, text) => {
     expect(formatRate(perSecond)).toBe(text);
   });

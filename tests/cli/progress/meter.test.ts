@@ -56,4 +56,19 @@ describe('ProgressMeter', () => {
     meter.onEvent({ type: 'committing' });
     expect(meter.read()).toMatchObject({ fraction: 1, leftMs: 0, isCommitting: true });
   });
+
+  it('goes by numbers where nobody knows how many bytes there will be', () => {
+    meter.onEvent({ ...startedEvent(), plan: { ...PLAN, bytes: undefined } });
+    nowMs += 1000;
+    meter.onEvent({ ...jobDoneEvent(2), bytesDone: 17n });
+    expect(meter.read()).toMatchObject({ fraction: 0.2, leftMs: 4000 });
+  });
+
+  it('knows the steps of placing until the last one is done', () => {
+    meter.onEvent(startedEvent());
+    meter.onEvent({ type: 'placing', done: 3, steps: 8 });
+    expect(meter.read()?.placing).toMatchObject({ done: 3, steps: 8 });
+    meter.onEvent({ type: 'placing', done: 8, steps: 8 });
+    expect(meter.read()?.placing).toBeUndefined();
+  });
 });

@@ -22,6 +22,10 @@ describe('describeStanding', () => {
     );
     expect(describeStanding(UNKNOWN)).toBe('45/100 jobs (45%), --, --, 12s elapsed, -- left');
     expect(describeStanding({ ...STANDING, isCommitting: true })).toMatch(/12s elapsed, finishing$/);
+    const placing = { done: 3, steps: 16 };
+    expect(describeStanding({ ...STANDING, isCommitting: true, placing })).toMatch(
+      /12s elapsed, placing 3\/16$/,
+    );
     expect(describeStanding(undefined)).toBe('preparing');
   });
 });
