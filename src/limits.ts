@@ -187,11 +187,20 @@ export const SCAN_BLOCK_BYTES = 256 * 1024;
 /** Files of jobs whose buckets a reader remembers the places of: each takes some 500 kB. */
 export const KEPT_JOB_PLACEMENTS = 64;
 
+/** And buckets of them all together, at 150 bytes each. */
+export const KEPT_JOB_BUCKETS = 1_000_000;
+
+/** Buckets that a reader remembers what it found out of, some 500 bytes each: all of the built-in signature's at 1e100. */
+export const KEPT_BUCKET_READERS = 100_000;
+
 /** Table files are checked in blocks of this size: what is read is still in the CPU's cache when it is looked at. */
 export const CHECK_BLOCK_BYTES = 256 * 1024;
 
 /** Larger files are checked in parts of this size, so that all CPUs share them. */
 export const CHECK_SPAN_BYTES = 32 * 1024 * 1024;
+
+/** A file that would be cut into more spans is checked in one piece: it has terabytes, or its manifest lies. */
+export const CHECK_FILE_SPANS = 100_000;
 
 /**
  * Files of one family are compared in parts of this size: what the others are made of stays in the CPU's cache; smaller
@@ -264,6 +273,15 @@ export const MAX_SIGNATURE_FILES = 100_000;
 /** A manifest with more buckets than this would be as large as a table: they get a file of their own. */
 export const MANIFEST_MAX_BUCKETS = 200_000;
 
+/** The lines of such a file are sorted in portions of this size: with the texts' headers they take some 100 MB. */
+export const BUCKET_SORT_BYTES = 64 * 1024 * 1024;
+
+/** The lines are written and read in blocks of this size: larger ones are no faster. */
+export const LIST_BLOCK_BYTES = 64 * 1024;
+
+/** A line of such a file has some 100 bytes: with a read of this size it and its beginning are found, mostly. */
+export const LIST_PROBE_BYTES = 1024;
+
 /** Of the memory that there is, a build with a plug-in uses so much unless told otherwise: the rest is the page cache's. */
 export const DEFAULT_MEMORY_SHARE = 0.5;
 
@@ -273,3 +291,21 @@ export const WORKER_MEMORY_BYTES = 40 * 1024 * 1024;
 
 /** With less than this, a worker's slices would be too short to be worth spooling. */
 export const WORKER_BUDGET_MIN_BYTES = 16 * 1024 * 1024;
+
+/**
+ * JSON above this size is looked over for brackets in brackets before it is parsed, each level of which takes memory: smaller
+ * texts hold too few of them to matter.
+ */
+export const NESTING_FREE_BYTES = 8 * 1024 * 1024;
+
+/** Manifests and journals have four levels at most. */
+export const NESTING_MAX_DEPTH = 16;
+
+/** A line of a list of buckets holds a key of up to 64 KiB, which escapes make six times as long. */
+export const LIST_LINE_MAX_BYTES = 1024 * 1024;
+
+/** A bucket's value is read as a whole, and V8 takes no text of twice that. */
+export const VALUE_MAX_BYTES = 256 * 1024 * 1024;
+
+/** Deeper than any value that a program can do something with. */
+export const VALUE_MAX_DEPTH = 1000;

@@ -56,6 +56,13 @@ export function manifestDamaged(path: string, why: string): SigtablesError {
   );
 }
 
+/** The system does not let the manifest be read. */
+export function manifestUnreadable(path: string, cause: Error): SigtablesError {
+  return new SigtablesError('IO', `cannot read ${path}: ${cause.message}; mend it and run the same command`, {
+    cause,
+  });
+}
+
 /** The manifest is of a format that came after this version. */
 export function manifestTooNew(path: string, version: number, known: number): SigtablesError {
   return new SigtablesError(

@@ -35,7 +35,8 @@ export function writeHead(
   keys: Uint8Array,
   start: number,
   end: number,
-  { startsFile, keepsNumbers }: { readonly startsFile: boolean; readonly keepsNumbers: boolean },
+  startsFile: boolean,
+  keepsNumbers: boolean,
   into: Uint8Array,
   position: number,
 ): number {
@@ -48,7 +49,8 @@ export function writeHead(
 
 /** Writes what stands behind a bucket's text; returns the position behind it. */
 export function writeTail(
-  { endsFile, keepsNumbers }: { readonly endsFile: boolean; readonly keepsNumbers: boolean },
+  endsFile: boolean,
+  keepsNumbers: boolean,
   into: Uint8Array,
   position: number,
 ): number {

@@ -10,15 +10,18 @@ const COMMA = 44;
 /** A bracket and a brace may stand behind a bucket. */
 const TAIL_BYTES = 2;
 
+/**
+ * The entries of all parts; all texts, with room for the cells of a part behind them. A thread keeps them from window to
+ * window and from partition to partition: so large, they would pile up until the garbage collector looks for them.
+ */
+const buffers = { entries: new Uint8Array(0), text: new Uint8Array(0) };
+
 /** Gathers what some slices hold of each bucket, and places it at once. */
 export class PlaceWindow {
   readonly #files: SpoolFiles;
   readonly #buckets: PlacedBuckets;
   readonly #sink: PlaceSink;
   readonly #entries = new SpoolEntries(new Uint8Array(0));
-  /** The entries of all parts; then all texts, with room for the cells of a part behind them. */
-  #entryBytes = new Uint8Array(0);
-  #text = new Uint8Array(0);
   /** By entry: its bucket. */
   #ids = new Int32Array(0);
   /** By bucket: bytes of its text in the window; then where the next cell goes. 0 where it has none. */
@@ -46,7 +49,7 @@ export class PlaceWindow {
     this.#measure(parts);
     const textEnd = this.#assignStarts();
     const largest = parts.reduce((bytes, { cellBytes }) => Math.max(bytes, cellBytes), 0);
-    if (this.#text.length < textEnd + largest) this.#text = new Uint8Array(textEnd + largest);
+    if (buffers.text.length < textEnd + largest) buffers.text = new Uint8Array(textEnd + largest);
     this.#writeHeads();
     this.#copyCells(parts, textEnd);
     for (let i = 0; i < this.#count; i++) this.#placeBucket(this.#touched[i]!, this.#starts[i]!);
@@ -55,16 +58,16 @@ export class PlaceWindow {
   /** Finds the bucket of each entry, and how much the window holds of it. */
   #measure(parts: readonly SlicePart[]): void {
     const bytes = parts.reduce((sum, { entryBytes }) => sum + entryBytes, 0);
-    if (this.#entryBytes.length < bytes) this.#entryBytes = new Uint8Array(bytes);
+    if (buffers.entries.length < bytes) buffers.entries = new Uint8Array(bytes);
     const entries = this.#entries;
     const { keys } = this.#buckets;
     const known = keys.count;
-    entries.bytes = this.#entryBytes;
+    entries.bytes = buffers.entries;
     let position = 0;
     let i = 0;
     this.#count = 0;
     for (const part of parts) {
-      this.#files.readEntries(part, this.#entryBytes, position);
+      this.#files.readEntries(part, buffers.entries, position);
       entries.seek(position);
       position += part.entryBytes;
       for (let left = part.entries; left > 0; left--) {
@@ -95,18 +98,19 @@ export class PlaceWindow {
   }
 
   #writeHeads(): void {
+    const { text } = buffers;
     const { keys, placed, places } = this.#buckets;
     for (let i = 0; i < this.#count; i++) {
       const id = this.#touched[i]!;
       if (placed[id] !== 0) continue;
-      const ends = { ...this.#sink.endsOf(places[id]!), keepsNumbers: true };
-      writeHead(keys.arena, keys.startOf(id), keys.ends[id]!, ends, this.#text, this.#starts[i]!);
+      const { startsFile } = this.#sink.endsOf(places[id]!);
+      writeHead(keys.arena, keys.startOf(id), keys.ends[id]!, startsFile, true, text, this.#starts[i]!);
     }
   }
 
   #copyCells(parts: readonly SlicePart[], cellsAt: number): void {
     const entries = this.#entries;
-    const text = this.#text;
+    const text = buffers.text;
     let position = 0;
     let i = 0;
     for (const part of parts) {
@@ -138,8 +142,8 @@ export class PlaceWindow {
     const framed = this.#buckets.headBytesOf(id) + textBytes[id]! + (endsFile ? 2 : 1);
     // Behind the bucket's last number stands a bracket in the place of the comma.
     const isLast = before + end - start >= framed - (endsFile ? 1 : 0);
-    if (isLast) end = writeTail({ endsFile, keepsNumbers: true }, this.#text, end - 1);
+    if (isLast) end = writeTail(endsFile, true, buffers.text, end - 1);
     placed[id] = before + end - start;
-    this.#sink.write(place, before, this.#text.subarray(start, end), framed);
+    this.#sink.write(place, before, buffers.text.subarray(start, end), framed);
   }
 }

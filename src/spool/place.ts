@@ -74,10 +74,10 @@ function placeValues({ run, places }: PlaceTask, sink: PlaceSink): void {
     const needed = maxLabelBytes(keyEnd - keyStart) + value.length + 2;
     if (buffer.length < needed) buffer = new Uint8Array(2 * needed);
     const place = placeOf[index]!;
-    const ends = { ...sink.endsOf(place), keepsNumbers: false };
-    const textAt = writeHead(keys, keyStart, keyEnd, ends, buffer, 0);
+    const { startsFile, endsFile } = sink.endsOf(place);
+    const textAt = writeHead(keys, keyStart, keyEnd, startsFile, false, buffer, 0);
     buffer.set(value, textAt);
-    const end = writeTail(ends, buffer, textAt + value.length);
+    const end = writeTail(endsFile, false, buffer, textAt + value.length);
     sink.write(place, 0, buffer.subarray(0, end), end);
   }
 }

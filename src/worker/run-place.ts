@@ -12,6 +12,12 @@ import { openReadySignature } from './ready-signature.js';
 import { TableFiles } from './table-files.js';
 
 const recipe = workerData as PlaceRecipe;
+// Asked for every bucket, of which there may be millions: objects that are kept cost nothing.
+const WHOLE_FILE = { startsFile: true, endsFile: true };
+const FIRST = { startsFile: true, endsFile: false };
+const MIDDLE = { startsFile: false, endsFile: false };
+const LAST = { startsFile: false, endsFile: true };
+
 let opened: Promise<{ aggregate: Aggregate; files: SpoolFiles }> | undefined;
 
 /** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
@@ -51,7 +57,7 @@ function place(
 function createFileSink(target: PlaceTarget, crcs: Map<number, number>): PlaceSink {
   const tables = new TableFiles(target.folder, target.heldFiles);
   return {
-    endsOf: () => ({ startsFile: true, endsFile: true }),
+    endsOf: () => WHOLE_FILE,
     write: (file, position, bytes, framedBytes) => {
       tables.write(file, target.names[file] ?? '', framedBytes, bytes, position);
       const share = shiftCrc(crc32(bytes), framedBytes - position - bytes.length);
@@ -68,8 +74,9 @@ function createTableSink(
   const tables = new TableFiles(folder, heldFiles);
   const [name = ''] = names;
   const [tableBytes = 0] = fileBytes;
+  const first = lastPlace === 0 ? WHOLE_FILE : FIRST;
   return {
-    endsOf: (place) => ({ startsFile: place === 0, endsFile: place === lastPlace }),
+    endsOf: (place) => (place === 0 ? first : place === lastPlace ? LAST : MIDDLE),
     write: (place, position, bytes) => {
       tables.write(0, name, tableBytes, bytes, place + position);
       const share = shiftCrc(crc32(bytes), tableBytes - place - position - bytes.length);

@@ -5,6 +5,7 @@ import { openAggregate } from '../../src/aggregates/open-aggregate.js';
 import { SpoolDamaged } from '../../src/errors/spool.js';
 import { mergeRuns } from '../../src/spool/merge-runs.js';
 import { PlacesWriter, readPlaces } from '../../src/spool/places.js';
+import { decodeFooter, FOOTER_BYTES, ROW_BYTES } from '../../src/spool/spool-format.js';
 import { SpoolFiles } from '../../src/spool/spool-files.js';
 import { useTemporaryFolder } from '../tables/temporary-folder.js';
 import { gatherAll, placeAll, spoolAll, type SpooledBuild } from './spooled-build.js';
@@ -73,6 +74,22 @@ describe('a spool file', () => {
     expect(() => placeAll({ ...build, partitions: 2 }, files)).toThrow(SpoolDamaged);
     expect(attempt).not.toThrow();
   });
+});
+
+it('notices rows that have changed places', () => {
+  const build = { ...describeBuild(), chunk: 1000n, limits: { ...LIMITS, numbers: 1000 } };
+  const { files } = spoolAll(build, 'single');
+  const { path } = files[0]!;
+  const bytes = readFileSync(path);
+  const footer = decodeFooter(bytes.subarray(-FOOTER_BYTES));
+  const rowsAt = footer.directoryAt - build.partitions * ROW_BYTES;
+  const rowOf = (partition: number): Buffer =>
+    bytes.subarray(rowsAt + partition * ROW_BYTES, rowsAt + (partition + 1) * ROW_BYTES);
+  const first = Buffer.from(rowOf(0));
+  rowOf(1).copy(rowOf(0));
+  first.copy(rowOf(1));
+  writeFileSync(path, bytes);
+  expect(() => placeAll(build, files)).toThrow(SpoolDamaged);
 });
 
 describe('a run', () => {

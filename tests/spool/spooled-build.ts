@@ -117,12 +117,8 @@ function collectTable({ last, end }: { last: number; end: number }): { sink: Pla
   return { sink, read };
 }
 
-/** The table of a range by the definition; `jsonOf` makes a bucket's text of its numbers. */
-export function tabulatePlainly(
-  signature: KeyFunction,
-  { start, end }: Range,
-  jsonOf: (numbers: bigint[]) => string,
-): string {
+/** The buckets of a range by the definition, in the order of their first numbers. */
+export function groupPlainly(signature: KeyFunction, { start, end }: Range): Map<string, bigint[]> {
   const buckets = new Map<string, bigint[]>();
   for (let n = start; n < end; n++) {
     const key = signature.keyOf(n < 2n ** 53n ? Number(n) : n) as string | number | null;
@@ -131,5 +127,18 @@ export function tabulatePlainly(
     numbers.push(n);
     buckets.set(String(key), numbers);
   }
-  return `{${Array.from(buckets, ([key, numbers]) => `${JSON.stringify(key)}:${jsonOf(numbers)}`).join(',')}}`;
+  return buckets;
+}
+
+/** The table of a range by the definition; `jsonOf` makes a bucket's text of its numbers. */
+export function tabulatePlainly(
+  signature: KeyFunction,
+  range: Range,
+  jsonOf: (numbers: bigint[]) => string,
+): string {
+  const members = Array.from(
+    groupPlainly(signature, range),
+    ([key, numbers]) => `${JSON.stringify(key)}:${jsonOf(numbers)}`,
+  );
+  return `{${members.join(',')}}`;
 }

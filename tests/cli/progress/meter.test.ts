@@ -58,9 +58,11 @@ describe('ProgressMeter', () => {
   });
 
   it('goes by numbers where nobody knows how many bytes there will be', () => {
-    meter.onEvent({ ...startedEvent(), plan: { ...PLAN, bytes: undefined } });
+    const none = { jobsDone: 0, numbersDone: 0n, bytesDone: 0n };
+    meter.onEvent({ type: 'started', plan: { ...PLAN, bytes: undefined }, out: 'tables', cpus: 2, ...none });
     nowMs += 1000;
-    meter.onEvent({ ...jobDoneEvent(2), bytesDone: 17n });
+    const numbersDone = PLAN.numbers / 5n;
+    meter.onEvent({ type: 'job-done', job: 1, jobsDone: 2, numbersDone, bytesDone: 17n });
     expect(meter.read()).toMatchObject({ fraction: 0.2, leftMs: 4000 });
   });
 
