@@ -14,5 +14,12 @@ export {
 export { defineSignature, type Key, type SignatureDefinition } from './signatures/plug-in/definition.js';
 export { openSignature, type ReadySignature } from './signatures/plug-in/load.js';
 export type { BucketSize, ClosedForm, KeyedNumber, KeyTotals, Tally } from './signatures/signature.js';
-export type { Manifest, ManifestBucket, ManifestFile, ManifestHead } from './tables/manifest.js';
+export type { JsonValue } from './tables/exact-json.js';
+export type {
+  Manifest,
+  ManifestBucket,
+  ManifestFile,
+  ManifestHead,
+  SignatureIdentity,
+} from './tables/manifest.js';
 export { openTables, type FoundNumber, type OpenOptions, type Tables } from './tables/reader.js';

@@ -119,6 +119,12 @@ export const CHECKPOINT_INTERVAL_MS = 5_000;
 /** A checkpoint is due once ten times the last one's duration has passed: syncing takes a tenth of the time at most. */
 export const CHECKPOINT_DUTY = 10;
 
+/** Files read back at once when a build goes on: as many as libuv's default thread pool reads. */
+export const FILES_CHECKED_AT_ONCE = 4;
+
+/** Reading back more than this takes a second or more, and is said. */
+export const SAID_CHECK_BYTES = 1_000_000_000n;
+
 /** File syncs under way at once: as many as libuv's default thread pool runs. The file system joins their commits. */
 export const SYNCS_AT_ONCE = 4;
 
@@ -143,6 +149,9 @@ export const WORKER_DEATH_RETRIES = 2;
 
 /** A stopped build ends within 5 s: running jobs have most of them to finish. */
 export const STOP_GRACE_MS = 3_000;
+
+/** Whoever then does not end at its next write, a plug-in that computes for long, is ended with its thread. */
+export const STOP_CUT_MS = 500;
 
 /** Shards are made of at least so many equal cells: the largest is a sixteenth larger than the smallest at most. */
 export const SHARD_CELLS_MIN = 16n;
@@ -198,9 +207,6 @@ export const CHECK_BLOCK_BYTES = 256 * 1024;
 
 /** Larger files are checked in parts of this size, so that all CPUs share them. */
 export const CHECK_SPAN_BYTES = 32 * 1024 * 1024;
-
-/** A file that would be cut into more spans is checked in one piece: it has terabytes, or its manifest lies. */
-export const CHECK_FILE_SPANS = 100_000;
 
 /**
  * Files of one family are compared in parts of this size: what the others are made of stays in the CPU's cache; smaller

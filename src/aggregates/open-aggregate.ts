@@ -35,25 +35,6 @@ export function openAggregate(
   return definition && createOwnAggregate(name, definition);
 }
 
-/**
- * The aggregate of ascending `numbers`, at least one, as JSON text; not for `list`. `valueOf` gives the values, else
- * they are the numbers themselves. Throws a PlugInError.
- */
-export function aggregateNumbers(
-  aggregate: Aggregate,
-  numbers: Iterable<WholeNumber>,
-  valueOf?: (n: WholeNumber) => unknown,
-): string {
-  const column = aggregate.createColumn();
-  column.open(0);
-  let last: WholeNumber = 0;
-  for (const n of numbers) {
-    last = n;
-    column.add(0, n, valueOf && aggregate.takesValues ? checkValue(valueOf(n), n) : n);
-  }
-  return column.finish(0, last);
-}
-
 /** `value` where it is what `valueOf` may give. Throws a PlugInError. */
 export function checkValue(value: unknown, n: WholeNumber): WholeNumber {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value;

@@ -8,6 +8,7 @@ import type { PlaceOutcome, PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/
 import type { RunReceipt } from '../spool/run-format.js';
 import { nameRunFile, nameSpoolFile } from '../spool/spool-names.js';
 import { crc32 } from '../tables/crc32.js';
+import { WRITE_ANEW } from '../tables/durable.js';
 import type { ManifestFile } from '../tables/manifest.js';
 import { placeAll, type BucketPlaces, type Gathered } from './bucket-places.js';
 import type { Resumed } from './build-journal.js';
@@ -34,8 +35,20 @@ export async function assemble(
   resumed: Resumed,
   ownNames: ReadonlySet<string>,
 ): Promise<Assembled | undefined> {
-  const { options, plan } = build;
   const assembly = new Assembly(build, resumed);
+  try {
+    return await putTogether(assembly, build, resumed, ownNames);
+  } finally {
+    await assembly.close();
+  }
+}
+
+async function putTogether(
+  assembly: Assembly,
+  { options, plan }: SpooledBuild,
+  resumed: Resumed,
+  ownNames: ReadonlySet<string>,
+): Promise<Assembled | undefined> {
   const gathered = await assembly.gather();
   if (!gathered) return undefined;
   const places = placeAll(gathered);
@@ -46,6 +59,13 @@ export async function assemble(
   }
   const files = await assembly.place(places, gathered.runs);
   return files && { gathered, places, files };
+}
+
+function shareText(text: string): SharedArrayBuffer {
+  const bytes = Buffer.from(text);
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }
 
 async function refuseFilesInTheWay(
@@ -63,6 +83,8 @@ class Assembly {
   readonly #resumed: Resumed;
   readonly #spoolFolder: string;
   readonly #threads: number;
+  /** The same threads gather and place. */
+  #pool: WorkerPool<PlaceTask, PlaceOutcome> | undefined;
   #stepsDone = 0;
 
   constructor(build: SpooledBuild, resumed: Resumed) {
@@ -78,7 +100,7 @@ class Assembly {
     if (!aggregate) throw new Error(`no aggregate ${plan.aggregate}`);
     const runs: RunReceipt[] = [];
     const tasks = Array.from({ length: partitions }, (_, partition) => this.#taskFor(partition));
-    const isDone = await this.#run(undefined, tasks, ({ run }, index) => {
+    const isDone = await this.#run(tasks, ({ run }, index) => {
       if (run) runs[index] = run;
     });
     const { layout, range } = plan;
@@ -96,8 +118,8 @@ class Assembly {
     const held = new HeldFiles(names.length, countHoldableFiles(options.cpus) >> 1);
     const target: PlaceTarget = {
       folder: resolve(options.out),
-      names,
-      fileBytes,
+      names: shareText(names.join('\n')),
+      tableBytes: fileBytes[0] ?? 0,
       lastPlace,
       heldFiles: held.shared,
       places: { path, entries: runs.map(({ entries }) => entries) },
@@ -105,8 +127,11 @@ class Assembly {
     const crcs = new Uint32Array(names.length);
     try {
       if (signatures === 0) return await this.#writeEmptyTable(names);
-      const tasks = runs.map((run, partition) => ({ ...this.#taskFor(partition), run }));
-      const isDone = await this.#run(target, tasks, (result) => {
+      const tasks = runs.map((run, partition) => ({
+        ...this.#taskFor(partition),
+        placing: { run, target },
+      }));
+      const isDone = await this.#run(tasks, (result) => {
         for (const [file, crc] of result.crcs ?? []) crcs[file]! ^= crc;
       });
       if (!isDone) return undefined;
@@ -125,15 +150,14 @@ class Assembly {
     return { partition, runPath: join(this.#spoolFolder, nameRunFile(partition)) };
   }
 
-  async #run(
-    target: PlaceTarget | undefined,
-    tasks: readonly PlaceTask[],
-    onDone: Parameters<typeof runPlaceTasks>[4],
-  ): Promise<boolean> {
+  async #run(tasks: readonly PlaceTask[], onDone: Parameters<typeof runPlaceTasks>[4]): Promise<boolean> {
     const { options, partitions } = this.#build;
     const { signal, onEvent = () => undefined } = options;
     const steps = partitions * (this.#build.plan.layout === 'job' ? 1 : 2);
-    const pool = this.#startPool(target);
+    const pool = (this.#pool ??= this.#startPool());
+    // Nothing of it is recorded: the next run does it anew.
+    const endWorkers = (): void => void pool.destroy();
+    signal?.addEventListener('abort', endWorkers, { once: true });
     try {
       return await runPlaceTasks(
         pool,
@@ -146,11 +170,16 @@ class Assembly {
         },
       );
     } finally {
-      await pool.destroy();
+      signal?.removeEventListener('abort', endWorkers);
     }
   }
 
-  #startPool(target: PlaceTarget | undefined): WorkerPool<PlaceTask, PlaceOutcome> {
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+  }
+
+  #startPool(): WorkerPool<PlaceTask, PlaceOutcome> {
     const { options, plan, source, partitions, budgetBytes, heapMb } = this.#build;
     const { ledger } = this.#resumed;
     const files = Array.from({ length: ledger.jobCount }, (_, job) => {
@@ -166,9 +195,8 @@ class Assembly {
       source,
       aggregate: plan.aggregate,
       budgetBytes,
-      ...(target && { target }),
     };
-    return startWorkerPool('run-place', recipe, this.#threads, heapMb);
+    return startWorkerPool('run-place', recipe, this.#threads, { heapMb });
   }
 
   /** Tables of no buckets have no file in the layout `signature`, and an empty one in the layout `single`. */
@@ -177,7 +205,7 @@ class Assembly {
     if (plan.layout === 'signature') return [];
     const text = Buffer.from('{}');
     const [file = ''] = names;
-    await writeFile(join(options.out, file), text, { flush: options.sync });
+    await writeFile(join(options.out, file), text, { flag: WRITE_ANEW, flush: options.sync });
     return [{ file, bytes: BigInt(text.length), crc32: crc32(text) }];
   }
 

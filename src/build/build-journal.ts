@@ -52,14 +52,14 @@ export interface JobFiles {
   readonly fileCount: number;
   /** Whether each file is written by one job alone. */
   readonly ownsFiles: boolean;
-  /** The jobs that the ledger calls done and whose files are not what they left. */
+  /** The jobs that the ledger calls done and whose files are not what they left; none that has not been looked at on a stop. */
   readonly findLost: (ledger: Ledger) => Promise<readonly number[]>;
 }
 
 /**
  * Opens the journal of a build, goes through what an earlier run recorded under the same header, and checks that the
- * files are still there. What cannot be relied on is done again: a torn record, unsynced data from before a reboot, a
- * file that is gone or has another size.
+ * files still hold it. What cannot be relied on is done again: a torn record, unsynced data from before a reboot, a
+ * file that is gone or changed.
  */
 export async function resumeBuild(
   out: string,

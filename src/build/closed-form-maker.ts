@@ -7,7 +7,7 @@ import { MAX_SIGNATURE_FILES } from '../limits.js';
 import { HeldFiles } from '../pool/held-files.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { crc32 } from '../tables/crc32.js';
-import { writeFileDurably } from '../tables/durable.js';
+import { WRITE_ANEW, writeFileDurably } from '../tables/durable.js';
 import { encodeManifest, manifestPath, type ManifestBucket, type ManifestFile } from '../tables/manifest.js';
 import { writeFully } from '../tables/write-fully.js';
 import { openJournal } from '../tables/journal.js';
@@ -102,7 +102,7 @@ async function make(
 
 function writeTable(path: string, file: string, text: string): ManifestFile {
   const bytes = Buffer.from(text);
-  const fd = openSync(path, 'w');
+  const fd = openSync(path, WRITE_ANEW, 0o666);
   try {
     writeFully(fd, bytes, 0);
   } finally {

@@ -1,4 +1,5 @@
 import type { Layout } from '../layouts/layout.js';
+import type { ClosedForm } from '../signatures/signature.js';
 import { readBootId, resumeBuild, type JobFiles } from './build-journal.js';
 import { writeManifest } from './commit.js';
 import { runAllJobs } from './job-session.js';
@@ -39,7 +40,11 @@ async function make(
   const { out, sync } = options;
   const bootId = await readBootId();
   const sources = origin && new SourceChecks(origin.files);
-  const resumed = await resumeBuild(out, describeFiles(out, layout), header, { sync, bootId, sources });
+  const resumed = await resumeBuild(out, describeFiles(options, closedForm, layout), header, {
+    sync,
+    bootId,
+    sources,
+  });
   const { ledger, journal } = resumed;
   const before = { numbers: ledger.numbersDone, bytes: ledger.bytesDone };
   try {
@@ -62,7 +67,8 @@ async function make(
   };
 }
 
-function describeFiles(out: string, layout: Layout): JobFiles {
+function describeFiles(options: RunOptions, closedForm: ClosedForm, layout: Layout): JobFiles {
   const { jobs, fileCount, ownsFiles } = layout;
-  return { jobs, fileCount, ownsFiles, findLost: (ledger) => findLostFiles(out, layout, ledger) };
+  const findLost: JobFiles['findLost'] = (ledger) => findLostFiles(options, closedForm, layout, ledger);
+  return { jobs, fileCount, ownsFiles, findLost };
 }

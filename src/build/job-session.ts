@@ -1,5 +1,5 @@
 import { sourceDamaged } from '../errors.js';
-import { STOP_GRACE_MS } from '../limits.js';
+import { STOP_CUT_MS, STOP_GRACE_MS } from '../limits.js';
 import type { JobYield } from '../pool/messages.js';
 import { discardJobs, listDoneJobs, type Resumed } from './build-journal.js';
 import { Checkpointer } from './checkpointer.js';
@@ -32,7 +32,7 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   const pool = ground.startPool(jobs - ledger.jobsDone);
   const failures: unknown[] = [];
   const isStopped = (): boolean => failures.length > 0 || signal?.aborted === true;
-  const stopGrace = watchStop(signal, ground);
+  const stopGrace = watchStop(signal, ground, () => void pool.destroy());
   const onDone = (result: JobYield): void => {
     ledger.add(result);
     const damaged = ledger.sources?.findDamaged(result.sources ?? []);
@@ -86,13 +86,17 @@ interface StopGrace {
   isOver: boolean;
 }
 
-/** Once the build is to stop, running jobs have a while to end; then they are cut short, and done again by the next run. */
-function watchStop(signal: AbortSignal | undefined, ground: JobGround): StopGrace {
+/**
+ * Once the build is to stop, running jobs have a while to end; then they are cut short, and done again by the next run. Those of
+ * a plug-in may not come to write anything for long: `endWorkers` does without their consent.
+ */
+function watchStop(signal: AbortSignal | undefined, ground: JobGround, endWorkers: () => void): StopGrace {
   const grace: StopGrace = { timer: undefined, isOver: false };
   const onAbort = (): void => {
     grace.timer = setTimeout(() => {
       grace.isOver = true;
       ground.stopWrites();
+      grace.timer = setTimeout(endWorkers, STOP_CUT_MS);
     }, STOP_GRACE_MS);
   };
   if (signal?.aborted === true) onAbort();

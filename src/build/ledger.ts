@@ -154,7 +154,8 @@ export class Ledger {
   }
 }
 
-function joinJobs(ascending: readonly number[]): [number, number][] {
+/** Job numbers as half-open ranges. */
+export function joinJobs(ascending: readonly number[]): [number, number][] {
   const joined: [number, number][] = [];
   for (const job of ascending) {
     const last = joined.at(-1);

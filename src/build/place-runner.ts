@@ -27,7 +27,11 @@ export async function runPlaceTasks(
       done += 1;
     }
   };
-  const lane = (): Promise<unknown> => runLane().catch((error: unknown) => failures.push(error));
+  const lane = (): Promise<unknown> =>
+    runLane().catch((error: unknown) => {
+      // Who stops it ends the workers.
+      if (!isStopped()) failures.push(error);
+    });
   await Promise.all(Array.from({ length: lanes }, lane));
   if (failures.length > 0) throw failures[0];
   return done === tasks.length;

@@ -42,7 +42,7 @@ export class SpoolGround implements JobGround {
       progress: this.#progress.shared,
       stop: this.#stop,
     };
-    return startWorkerPool('run-group', recipe, threads, heapMb);
+    return startWorkerPool('run-group', recipe, threads, { heapMb });
   }
 
   numberAt(job: number): bigint | undefined {

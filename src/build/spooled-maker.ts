@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { partitionsFor } from '../buckets/grouping-limits.js';
 import { nameJobFile } from '../layouts/layout.js';
@@ -7,7 +7,7 @@ import { loadSignature } from '../signatures/plug-in/load.js';
 import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { encodeManifest, manifestPath, type ManifestFile } from '../tables/manifest.js';
-import { writeFileDurably } from '../tables/durable.js';
+import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { assemble, type Assembled } from './assembly.js';
 import { listBuckets } from './bucket-list.js';
 import { listPlacedBuckets } from './bucket-places.js';
@@ -25,7 +25,7 @@ import { JobError } from './job-runner.js';
 import { runAllJobs } from './job-session.js';
 import type { HeaderRecord } from './journal-records.js';
 import type { Ledger } from './ledger.js';
-import { hasSize } from './lost-files.js';
+import { findLostTables } from './lost-files.js';
 import { shareMemory } from './memory-budget.js';
 import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
 import { countNameDigits, identifyPlan, LIST } from './plan.js';
@@ -53,9 +53,9 @@ async function make(options: BuildOptions, plan: PlanFacts, header: HeaderRecord
   const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
   const earlier = await readJournalPlan(out);
   if (!earlier) await rm(spoolFolderOf(out), { recursive: true, force: true });
-  await mkdir(spoolFolderOf(out), { recursive: true });
+  await makeFolder(spoolFolderOf(out));
   const bootId = await readBootId();
-  const resumed = await resumeBuild(out, describeFiles(out, plan), wanted, {
+  const resumed = await resumeBuild(out, describeFiles(options, plan), wanted, {
     sync,
     bootId,
     sources: undefined,
@@ -161,25 +161,26 @@ function listJobFiles({ plan, nameDigits }: SpooledBuild, ledger: Ledger): Manif
   }));
 }
 
-function describeFiles(out: string, plan: PlanFacts): JobFiles {
+function describeFiles(options: BuildOptions, plan: PlanFacts): JobFiles {
   const jobs = splitIntoJobs(plan.range, plan.chunk);
   const ownsFiles = plan.layout === 'job';
   const nameDigits = countNameDigits(plan);
-  const isThere = async (ledger: Ledger, job: number): Promise<boolean> => {
-    const spooled = ledger.spooledOf(job);
-    if (!spooled || !(await hasSize(join(spoolFolderOf(out), nameSpoolFile(job)), spooled.bytes)))
-      return false;
-    if (!ownsFiles) return true;
-    return hasSize(join(out, nameJobFile(jobs.at(BigInt(job)), nameDigits)), ledger.bytesOf(job));
-  };
+  const nameOf = (job: number): string => nameJobFile(jobs.at(BigInt(job)), nameDigits);
   return {
     jobs,
     fileCount: ownsFiles ? Number(jobs.count) : 0,
     ownsFiles,
     findLost: async (ledger) => {
-      const lost: number[] = [];
-      for (const job of listDoneJobs(ledger)) if (!(await isThere(ledger, job))) lost.push(job);
-      return lost;
+      const lost = new Set(ownsFiles ? await findLostTables(options, ledger, nameOf) : []);
+      // What is in the spool is held against its checksums when it is placed.
+      for (const job of listDoneJobs(ledger)) if (!(await isSpooled(options.out, ledger, job))) lost.add(job);
+      return [...lost].sort((a, b) => a - b);
     },
   };
+}
+
+async function isSpooled(out: string, ledger: Ledger, job: number): Promise<boolean> {
+  const spooled = ledger.spooledOf(job);
+  const found = await stat(join(spoolFolderOf(out), nameSpoolFile(job))).catch(() => undefined);
+  return found?.isFile() === true && found.size === spooled?.bytes;
 }

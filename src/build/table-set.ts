@@ -1,8 +1,18 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SigtablesError, sourceUnreadable, SpoolDamaged, spoolDamaged, systemFailed } from '../errors.js';
+import {
+  folderRemoved,
+  SigtablesError,
+  sourceUnreadable,
+  SpoolDamaged,
+  spoolDamaged,
+  systemFailed,
+} from '../errors.js';
 import { VERSION } from '../package.js';
+import { makeFolder, syncFolder } from '../tables/durable.js';
 import { acquireLock } from '../tables/lock.js';
+import { refuseLinksInBuildFolder } from './build-folder-check.js';
 import { removeTables, removeWithdrawnManifest, removeWork, withdrawManifest } from './commit.js';
 import { JobError } from './job-runner.js';
 import type { HeaderRecord } from './journal-records.js';
@@ -19,9 +29,10 @@ export async function makeTableSet(options: RunOptions, maker: TableMaker): Prom
   const { out } = options;
   const { plan } = maker;
   try {
+    await refuseLinksInBuildFolder(out);
     const built = await findBuilt(options, plan);
     if (built) {
-      await removeLeftovers(out, maker);
+      await removeLeftovers(options, maker);
       return { outcome: 'already-built', plan: built, out };
     }
     await checkFolder(options, maker).catch(async (error: unknown) => {
@@ -46,7 +57,7 @@ function describeFailure(out: string, error: unknown): unknown {
   if (error instanceof JobError) {
     const { worded, spoolFile, isSource } = error.failure;
     if (worded) return new SigtablesError(worded.code, worded.message);
-    if (spoolFile !== undefined) return spoolDamaged(spoolFile);
+    if (spoolFile !== undefined) return existsSync(out) ? spoolDamaged(spoolFile) : folderRemoved(out);
     if (isSource === true) return sourceUnreadable(error.failure);
   }
   if (failure.code === undefined || failure.errno === undefined) return error;
@@ -68,8 +79,10 @@ async function findBuilt({ out, force }: RunOptions, plan: PlanFacts): Promise<S
 }
 
 /** Clears away what a build left that was killed right behind its commit, as far as this user may. */
-async function removeLeftovers(out: string, maker: TableMaker): Promise<void> {
+async function removeLeftovers({ out, sync }: RunOptions, maker: TableMaker): Promise<void> {
   if (!(await isPresent(buildFolderOf(out)))) return;
+  // What killed it may have come before its last sync, of the manifest's name.
+  if (sync) await syncFolder(out);
   await withLock(out, maker, () => removeWork(out)).catch(() => undefined);
 }
 
@@ -82,7 +95,7 @@ function lockPathOf(out: string): string {
 }
 
 async function withLock<T>(out: string, { purpose }: TableMaker, run: () => Promise<T>): Promise<T> {
-  await mkdir(buildFolderOf(out), { recursive: true });
+  await makeFolder(buildFolderOf(out));
   const lock = await acquireLock(out, lockPathOf(out), purpose);
   try {
     return await run();

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
-import { EXIT_STATUS, SigtablesError } from '../errors.js';
+import { EXIT_STATUS, SigtablesError, tooFewDescriptors } from '../errors.js';
 import { colorsFor } from './colors.js';
 
 /** Prints `error` as one line on standard error (with its stack under `--debug`) and sets the exit status. */
-export function reportFailure(error: unknown): void {
+export function reportFailure(thrown: unknown): void {
+  const error = isOutOfDescriptors(thrown) ? tooFewDescriptors(thrown) : thrown;
   process.exitCode = error instanceof SigtablesError ? EXIT_STATUS[error.code] : EXIT_STATUS.FAULT;
   const prefix = colorsFor(process.stderr).red('sigtables:');
   process.stderr.write(`${prefix} ${toOneLine(describe(error))}\n`);
@@ -14,6 +15,12 @@ export function reportFailure(error: unknown): void {
 export function exitWithFailure(error: unknown): never {
   reportFailure(error);
   process.exit();
+}
+
+/** Wherever it struck: also where a part of the program itself was to be loaded. */
+function isOutOfDescriptors(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof SigtablesError) return false;
+  return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function describe(error: unknown): string {

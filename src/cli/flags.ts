@@ -3,6 +3,11 @@ import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 
 export const PROGRESS_MODES = ['auto', 'bar', 'plain', 'none'] as const;
 
+/** What a lookup can make of a bucket's numbers. */
+export const BUCKET_AGGREGATES = ['count', 'sum', 'min', 'max'] as const;
+
+export type BucketAggregate = (typeof BUCKET_AGGREGATES)[number];
+
 export type ProgressMode = (typeof PROGRESS_MODES)[number];
 
 /** What commander found of a command's flags: texts for flags with a value, lists for repeatable ones, booleans for the others. */
@@ -96,6 +101,11 @@ export function addMemberFlags(command: Command): Command {
     .option('--from <i>', 'begin at this index (default: 0)')
     .option('--limit <n>', 'so many numbers at most (default: all)')
     .option('--count', 'only how many numbers there are');
+}
+
+/** Adds the flag that makes one value of a bucket's numbers. */
+export function addBucketAggregateFlag(command: Command): Command {
+  return command.option('--aggregate <name>', `one value of those numbers: ${BUCKET_AGGREGATES.join('|')}`);
 }
 
 /** Adds the flags that say how a build treats its folder. */

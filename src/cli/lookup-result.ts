@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { indexOutOfBounds, numberNotFound, signatureNotFound } from '../errors.js';
+import { flagNeedsList, indexOutOfBounds, numberNotFound, signatureNotFound } from '../errors.js';
+import { aggregatePart, type BucketPart } from './bucket-aggregate.js';
 import type { LookupOptions } from './lookup-options.js';
 import { writeJson, writeResult } from './output.js';
 import type { Source } from './sources.js';
@@ -7,29 +8,73 @@ import type { Source } from './sources.js';
 const LINE_FEED = 10;
 
 /**
- * The output of `lookup`, piece by piece. Throws USAGE for a signature that nothing has and for an index that is out of
- * bounds, before the first piece.
+ * The output of `lookup`, piece by piece. Throws USAGE for a signature that nothing has, for an index that is out of
+ * bounds, and for what the source has not, before the first piece.
  */
-export async function* printMembers(
+export async function* printLookup(
   source: Source,
   signature: string,
-  { at, from, limit, isCount, isJson }: LookupOptions,
+  options: LookupOptions,
 ): AsyncGenerator<Buffer> {
+  if (source.aggregate !== undefined) refuseFlagsOfLists(source.aggregate, source.name, options);
   const count = BigInt(source.count(signature));
   if (count === 0n) throw signatureNotFound(signature, source.name);
   const head = { schemaVersion: 1, command: 'lookup', signature, count: String(count) };
+  const { isCount, isJson, aggregate } = options;
   if (isCount) {
     yield Buffer.from(isJson ? `${JSON.stringify(head)}\n` : `${count}\n`);
-  } else if (at !== undefined) {
+  } else if (source.aggregate !== undefined) {
+    const value = source.valueText?.(signature) ?? 'null';
+    yield encodeValue({ ...head, aggregate: source.aggregate }, value, isJson);
+  } else if (aggregate) {
+    const part = selectPart(signature, count, options);
+    const value = await aggregatePart(source, signature, aggregate, part);
+    const { from, limit } = part;
+    yield encodeValue({ ...head, from: String(from), limit: String(limit), aggregate }, value, isJson);
+  } else {
+    yield* printMembers(source, signature, count, head, options);
+  }
+}
+
+async function* printMembers(
+  source: Source,
+  signature: string,
+  count: bigint,
+  head: object,
+  options: LookupOptions,
+): AsyncGenerator<Buffer> {
+  const { at, isJson } = options;
+  if (at !== undefined) {
     const number = source.at(signature, at);
     if (number === undefined) throw indexOutOfBounds('--at', at, signature, count);
     const document = { ...head, index: String(at), number: String(number) };
     yield Buffer.from(isJson ? `${JSON.stringify(document)}\n` : `${number}\n`);
   } else {
-    if (from >= count) throw indexOutOfBounds('--from', from, signature, count);
-    const text = source.readText(signature, from, limit ?? count);
+    const { from, limit } = selectPart(signature, count, options);
+    const text = source.readText(signature, from, limit);
     yield* isJson ? toDocument({ ...head, from: String(from) }, text) : text;
   }
+}
+
+/** An aggregated table set has a value for each signature; what makes sense of lists alone is refused. */
+function refuseFlagsOfLists(held: string, where: string, options: LookupOptions): void {
+  const { at, from, limit, aggregate } = options;
+  const [flag] = Object.entries({ at, from, limit }).find(([, value]) => value !== undefined) ?? [];
+  if (flag !== undefined) throw flagNeedsList(`--${flag}`, where, held);
+  if (aggregate !== undefined && aggregate !== held)
+    throw flagNeedsList(`--aggregate ${aggregate}`, where, held);
+}
+
+/** Which of `count` numbers are asked for. */
+function selectPart(signature: string, count: bigint, { from = 0n, limit }: LookupOptions): BucketPart {
+  if (from >= count) throw indexOutOfBounds('--from', from, signature, count);
+  const left = count - from;
+  return { from, limit: limit === undefined || limit > left ? left : limit };
+}
+
+/** `head` with one more member: JSON as it stands, a number in all its digits. */
+function encodeValue(head: object, value: string, isJson: boolean): Buffer {
+  return Buffer.from(isJson ? `${JSON.stringify(head).slice(0, -1)},"value":${value}}\n` : `${value}\n`);
 }
 
 /** `head` with one more member, the numbers as strings. */

@@ -17,6 +17,10 @@ export interface Source {
   readonly name: string;
   /** The folder that files are in. */
   readonly folder?: string;
+  /** What buckets hold in place of their numbers, where they do: then only `count` and `valueText` answer. */
+  readonly aggregate?: string;
+  /** A bucket's value as JSON text. Throws USAGE where there is none, or one for each job. */
+  valueText?(signature: string): string | undefined;
   count(signature: string): WholeNumber;
   at(signature: string, index: bigint): WholeNumber | undefined;
   find(n: bigint): Place | undefined;
@@ -49,6 +53,8 @@ async function openTableSource(folder: string): Promise<Source> {
   return {
     name: `the table set in ${folder}`,
     folder,
+    ...(tables.aggregate !== undefined && { aggregate: tables.aggregate }),
+    valueText: (signature) => tables.valueText(signature),
     count: (signature) => tables.count(signature),
     at: (signature, index) => tables.at(signature, index),
     find: (n) => tables.find(n),

@@ -150,6 +150,20 @@ export function spoolDamaged(path: string): SigtablesError {
   );
 }
 
+/** The output folder is gone, with all that was in it. */
+export function folderRemoved(out: string): SigtablesError {
+  return new SigtablesError('OUTPUT', `${out} was removed meanwhile: run the same command to build it anew`);
+}
+
+/** Not even the program's own files can be opened. */
+export function tooFewDescriptors(cause: Error): SigtablesError {
+  return new SigtablesError(
+    'OUTPUT',
+    `this process may not open enough files (${toOneLine(cause.message)}): raise the limit (ulimit -n) and run the same command`,
+    { cause },
+  );
+}
+
 const REFUSALS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',

@@ -99,11 +99,18 @@ export function repairContradictsManifest(path: string, why: string): SigtablesE
 /** A table set's signature is none that this version knows. */
 export function verifyNeedsSignature(
   folder: string,
-  { name, version }: { name: string; version: string },
+  {
+    signature: { name, version },
+    aggregate,
+  }: { signature: { name: string; version: string }; aggregate?: string | undefined },
 ): SigtablesError {
+  const what =
+    aggregate === undefined
+      ? `is of the signature ${toOneLine(name)} ${toOneLine(version)}, whose closed form this sigtables does not have`
+      : `holds the results of --aggregate ${toOneLine(aggregate)} instead of numbers`;
   return new SigtablesError(
     'USAGE',
-    `${folder} is of the signature ${toOneLine(name)} ${toOneLine(version)}, which this sigtables does not know: verify it without --deep and --repair`,
+    `${folder} ${what}: verify it without --deep and --repair, or build it again`,
   );
 }
 

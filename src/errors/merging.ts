@@ -90,6 +90,14 @@ export function mergeOfUnknownSignature(
   );
 }
 
+/** The table set holds values instead of numbers. */
+export function mergeOfAggregates(folder: string, aggregate: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(folder)} holds no numbers but the results of --aggregate ${toOneLine(aggregate)}, which cannot be merged: build the whole range instead`,
+  );
+}
+
 /** The output folder is a source, in one, or around one. */
 export function mergeIntoSource(out: string, folder: string): SigtablesError {
   return new SigtablesError(

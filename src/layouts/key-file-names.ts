@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { MAX_KEY_NAME_BYTES } from '../limits.js';
 
 /** Characters that mean nothing special to any file system or shell; the rest is percent-encoded. */
@@ -36,9 +36,9 @@ function escape(char: string): string {
   return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
-/** A name has 255 bytes at most: a long one ends in a part of its hash instead. */
+/** A name has 255 bytes at most: a long one ends in its CRC-32 instead, which only has to make it likely that names differ. */
 function shorten(encoded: string, key: string): string {
   if (encoded.length <= MAX_KEY_NAME_BYTES) return encoded;
-  const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
+  const hash = crc32(key).toString(16).padStart(8, '0');
   return `${encoded.slice(0, MAX_KEY_NAME_BYTES - hash.length - 1)}~${hash}`;
 }

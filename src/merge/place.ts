@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { mergeIntoSource } from '../errors.js';
+import { mergeIntoSource, systemFailed } from '../errors.js';
 
 /** Refuses an output folder that is one of the sources, or lies in one. Links are followed. Throws USAGE. */
 export async function refuseSourceAsOutput(out: string, folders: readonly string[]): Promise<void> {
@@ -17,7 +17,9 @@ async function findRealPath(path: string): Promise<string> {
     return await realpath(path);
   } catch (error) {
     const parent = dirname(path);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code !== 'ENOENT' || parent === path)
+      throw systemFailed(path, failure, 'nothing was written');
     return join(await findRealPath(parent), basename(path));
   }
 }

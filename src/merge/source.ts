@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkTableFiles } from '../build/output-folder.js';
-import { mergeOfUnknownSignature } from '../errors.js';
+import { mergeOfAggregates, mergeOfUnknownSignature } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
 import { countDigits, readNameDigits } from '../layouts/layout.js';
 import type { SourceSet } from '../pool/messages.js';
@@ -34,6 +34,7 @@ export async function openSource(folder: string, known: Signature): Promise<Sour
   ) {
     throw mergeOfUnknownSignature(folder, signature);
   }
+  if (manifest.aggregate !== undefined) throw mergeOfAggregates(folder, manifest.aggregate);
   await checkTableFiles(folder, manifest);
   const digest = createHash('sha256').update(await readFile(manifestPath(folder)));
   return { folder, range, manifest, digest: digest.digest('hex') };

@@ -9,22 +9,29 @@ export interface WorkerPool<Task, Outcome> {
    * worker is ended.
    */
   run(task: Task, signal?: AbortSignal): Promise<Outcome>;
-  /** Ends the threads at once; what they run is lost. */
+  /** Ends the threads at once; what they run is lost, and rejects. Called again, it waits for the same end. */
   destroy(): Promise<void>;
 }
 
 /** The files of `src/worker/` that a pool can run, without their ending. Each exports its function as the default. */
 export type WorkerFile = `run-${string}`;
 
+interface PoolOptions {
+  /** What each thread's heap may grow to, in MB. */
+  readonly heapMb?: number;
+  /** How many tasks wait in a thread itself, so that short ones follow each other at once; 1 unless given. */
+  readonly tasksPerThread?: number;
+}
+
 /**
- * Starts `threads` threads that run `workerFile`, each with a heap of up to `heapMb` MB where that is given. `workerData` is copied to each; they make of it what they need when
+ * Starts `threads` threads that run `workerFile`. `workerData` is copied to each; they make of it what they need when
  * their first task comes.
  */
 export function startWorkerPool<Task, Outcome>(
   workerFile: WorkerFile,
   workerData: object,
   threads: number,
-  heapMb?: number,
+  { heapMb, tasksPerThread = 1 }: PoolOptions = {},
 ): WorkerPool<Task, Outcome> {
   const pool = new Piscina<Task, Outcome>({
     filename: builtFile(workerFile),
@@ -32,6 +39,7 @@ export function startWorkerPool<Task, Outcome>(
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,
+    concurrentTasksPerWorker: tasksPerThread,
     // Descriptors are shared between threads and closed by the main one.
     trackUnmanagedFds: false,
     resourceLimits: {
@@ -41,5 +49,9 @@ export function startWorkerPool<Task, Outcome>(
   });
   // A worker that dies rejects its task; without a listener the same error would end the process too.
   pool.on('error', () => undefined);
-  return { run: (task, signal) => pool.run(task, signal && { signal }), destroy: () => pool.destroy() };
+  let destroyed: Promise<void> | undefined;
+  return {
+    run: (task, signal) => pool.run(task, signal && { signal }),
+    destroy: () => (destroyed ??= pool.destroy()),
+  };
 }

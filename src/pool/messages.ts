@@ -86,16 +86,16 @@ export interface PlaceRecipe {
   readonly source: SignatureSource | undefined;
   readonly aggregate: string;
   readonly budgetBytes: number;
-  /** Where the tables go; absent while it is not known yet. */
-  readonly target?: PlaceTarget;
 }
 
 /** The table files that buckets are placed in. */
 export interface PlaceTarget {
   /** The output folder, absolute. */
   readonly folder: string;
-  readonly names: readonly string[];
-  readonly fileBytes: Float64Array;
+  /** The names of the files, with a line feed between each two: shared, since there may be many. */
+  readonly names: SharedArrayBuffer;
+  /** Of the single table; where each bucket has a file of its own, its size follows from the bucket. */
+  readonly tableBytes: number;
   /** The start of the last bucket, where all are in one file; absent where each has its own. */
   readonly lastPlace: number | undefined;
   /** An Int32Array with the places of `HELD`. */
@@ -107,7 +107,7 @@ export interface PlaceTarget {
 export interface PlaceTask {
   readonly partition: number;
   readonly runPath: string;
-  readonly run?: RunReceipt;
+  readonly placing?: { readonly run: RunReceipt; readonly target: PlaceTarget };
 }
 
 /** What came of a task: the run, or per file that was written to its share of the CRC-32. */

@@ -2,7 +2,7 @@ import type { LayoutName } from '../layouts/layout-name.js';
 import type { Range } from '../range/range.js';
 import type { JobFailure, WorkerRecipe } from './messages.js';
 
-/** What every worker of a check is given when it starts. */
+/** What a worker needs to know of the table set that it checks. */
 export interface VerifyRecipe {
   /** Absolute. */
   readonly folder: string;
@@ -36,6 +36,11 @@ export interface VerifyTask {
   readonly mode: CheckMode;
   /** Whether the spans are the same part of files of one family, of one size each. */
   readonly areSiblings?: boolean;
+}
+
+/** A task as it reaches a worker: threads start before it is known what they are to check. */
+export interface CheckTask extends VerifyTask {
+  readonly recipe: VerifyRecipe;
 }
 
 /** What a span turned out to be. */

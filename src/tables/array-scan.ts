@@ -1,5 +1,5 @@
 import { tableDamaged } from '../errors.js';
-import { SCAN_BLOCK_BYTES } from '../limits.js';
+import { LIST_LINE_MAX_BYTES, SCAN_BLOCK_BYTES } from '../limits.js';
 import type { ManifestFile } from './manifest.js';
 import type { TableFiles } from './table-files.js';
 
@@ -19,9 +19,11 @@ const CLOSING = 0x5d; // ]
 export function scanTable(files: TableFiles, { file, bytes }: ManifestFile): Map<string, ArrayPlace> {
   const cursor = new BlockCursor(files, file, Number(bytes));
   const places = new Map<string, ArrayPlace>();
+  if (bytes === 2n && cursor.text(0, 2) === '{}') return places; // a job without any key
   for (let at = 0; at < Number(bytes) - 1;) {
     const opening = cursor.find(OPENING, at, true);
-    const key = readKey(cursor.text(at, opening), at === 0);
+    const isKey = opening - at <= LIST_LINE_MAX_BYTES;
+    const key = isKey ? readKey(cursor.text(at, opening), at === 0) : undefined;
     if (key === undefined) throw tableDamaged(files.pathOf(file), at, 'no bucket begins here');
     const closing = cursor.find(CLOSING, opening, false);
     places.set(key, { offset: opening, bytes: closing + 1 - opening });
@@ -33,8 +35,13 @@ export function scanTable(files: TableFiles, { file, bytes }: ManifestFile): Map
 /** The key in `{"1667":` or `,"1667":`. */
 function readKey(label: string, isFirst: boolean): string | undefined {
   if (!label.startsWith(isFirst ? '{' : ',') || !label.endsWith(':')) return undefined;
+  return parseKey(label.slice(1, -1));
+}
+
+/** The key that a JSON text is; nothing for another text. */
+export function parseKey(text: string): string | undefined {
   try {
-    const key: unknown = JSON.parse(label.slice(1, -1));
+    const key: unknown = JSON.parse(text);
     return typeof key === 'string' ? key : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,11 @@
-import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeStalled } from '../errors.js';
 import { WRITE_BUFFER_BYTES } from '../limits.js';
+
+/** Flags to write a file anew: a link that stands there leads elsewhere and is not followed, and a pipe does not make the writer wait. */
+export const WRITE_ANEW = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 /**
  * Writes a file whole or not at all: to a temporary name in its folder, then renamed. With `sync` the file is on the
@@ -14,13 +18,29 @@ export async function writeFileDurably(
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.tmp-${String(process.pid)}`);
   try {
-    await writeAndClose(await open(temporary, 'w'), temporary, chunks, options.sync);
+    await writeAndClose(await open(temporary, WRITE_ANEW), temporary, chunks, options.sync);
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined); // the first failure is the one to tell
     throw error;
   }
   if (options.sync) await syncFolder(dirname(path));
+}
+
+/**
+ * Makes a folder, and those above it that are missing; one that is there already is as good. Node's own way to do that says
+ * ENOENT of whatever kept it from it, a full disk too.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const mayBeThere = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EEXIST') throw error;
+  };
+  const parent = dirname(path);
+  await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || parent === path) return mayBeThere(error);
+    await makeFolder(parent);
+    await mkdir(path).catch(mayBeThere);
+  });
 }
 
 /** Makes the names of a folder's files durable; does nothing on Windows, where a folder cannot be synced. */

@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { journalShrank, recordTooLong } from '../errors.js';
-import { JOURNAL_LINE_MAX_BYTES } from '../limits.js';
+import { JOURNAL_LINE_MAX_BYTES, NESTING_FREE_BYTES, NESTING_MAX_DEPTH } from '../limits.js';
 import { crc32 } from './crc32.js';
 import { syncFolder, writeFully } from './durable.js';
+import { isNestedDeeper } from './json-depth.js';
 
 // One record a line: the CRC-32 of the JSON in 8 hex digits, a space, the JSON, a newline.
 const NEWLINE = 10;
@@ -113,6 +114,7 @@ function parseRecord<T>(line: Buffer, validate: (value: unknown) => T): { record
   const json = line.subarray(CRC_DIGITS + 1);
   if (line[CRC_DIGITS] !== SPACE || line.toString('latin1', 0, CRC_DIGITS) !== formatCrc(crc32(json)))
     return undefined;
+  if (json.length > NESTING_FREE_BYTES && isNestedDeeper(json, NESTING_MAX_DEPTH)) return undefined;
   try {
     return { record: validate(JSON.parse(json.toString())) };
   } catch {

@@ -1,9 +1,11 @@
 import { placeBuckets } from '../layouts/regions.js';
-import { KEPT_JOB_PLACEMENTS } from '../limits.js';
+import { KEPT_JOB_BUCKETS, KEPT_JOB_PLACEMENTS } from '../limits.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { scanTable, type ArrayPlace } from './array-scan.js';
+import { BucketList } from './bucket-list.js';
+import { ByteSearch } from './byte-search.js';
 import type { ManifestView } from './manifest-view.js';
 import type { ManifestBucket } from './manifest.js';
 import type { TableFiles } from './table-files.js';
@@ -25,6 +27,9 @@ export class Locator {
   readonly #form: ClosedForm | undefined;
   readonly #files: TableFiles;
   readonly #jobs: Jobs;
+  /** Where the buckets are too many for the manifest. */
+  readonly #list: BucketList | undefined;
+  #keptBuckets = 0;
   /** By job, the longest known first. */
   readonly #placements = new Map<number, ReadonlyMap<string, ArrayPlace>>();
 
@@ -33,13 +38,38 @@ export class Locator {
     this.#view = view;
     this.#form = form;
     this.#files = files;
-    const { range, chunk = range.end } = view.head;
+    const { range, chunk = range.end, layout, bucketList } = view.head;
     this.#jobs = splitIntoJobs(range, chunk);
+    this.#list = bucketList && new BucketList(bucketList, layout, files, (file) => view.bytesOf(file));
   }
 
-  /** What the manifest says of a bucket. */
+  /** What the manifest, or its list of buckets, says of a bucket. */
   bucketOf(key: string): ManifestBucket | undefined {
-    return this.#view.bucketOf(key);
+    return this.#list ? this.#list.find(key) : this.#view.bucketOf(key);
+  }
+
+  /** All buckets: in the order of their first numbers, or of their keys where they have a file of their own. */
+  buckets(): Iterable<ManifestBucket> {
+    return this.#list ? this.#list.list() : this.#view.manifest.buckets;
+  }
+
+  /**
+   * The buckets that may hold `n`, a number of the table set's range: where many of them share a file, those that seem to
+   * hold it there.
+   */
+  *holdersOf(n: bigint): Generator<ManifestBucket, void, undefined> {
+    const { layout } = this.#view.head;
+    if (layout === 'signature') {
+      for (const bucket of this.buckets()) if (n >= bucket.first && n <= bucket.last) yield bucket;
+      return;
+    }
+    const [file] =
+      layout === 'job' ? this.#view.manifest.files.slice(this.jobOf(n)) : this.#view.manifest.files;
+    if (!file) return;
+    for (const key of new ByteSearch(this.#files, file).findHolders(n)) {
+      const bucket = this.bucketOf(key);
+      if (bucket) yield bucket;
+    }
   }
 
   /** Whether each bucket stands in one piece. */
@@ -55,14 +85,15 @@ export class Locator {
 
   /** The pieces of the bucket `key` in ascending order of their numbers, found one after the other; none for an unknown key. */
   *locate(key: string): Generator<BucketPiece, void, undefined> {
-    const bucket = this.#view.bucketOf(key);
+    const bucket = this.bucketOf(key);
     if (!bucket) return;
     if (this.isWhole) {
       yield this.locateWhole(bucket);
       return;
     }
-    const last = this.jobOf(bucket.last);
-    for (let job = this.jobOf(bucket.first); job <= last; job++) {
+    // Who wrote the manifest may have claimed more jobs than there are files.
+    const last = Math.min(this.jobOf(bucket.last), this.#view.manifest.files.length - 1);
+    for (let job = Math.max(0, this.jobOf(bucket.first)); job <= last; job++) {
       const piece = this.#mayHave(key, job) ? this.locateInJob(key, job) : undefined;
       if (piece) yield piece;
     }
@@ -75,10 +106,14 @@ export class Locator {
 
   /** What the file of `job` has of the bucket, in the layout job. Throws TABLES for a file that is damaged. */
   locateInJob(key: string, job: number): BucketPiece | undefined {
-    const place = this.placementOf(job).get(key);
-    const file = this.#view.manifest.files[job]?.file;
-    if (!place || file === undefined) return undefined;
-    return { file, ...place, range: this.#jobs.at(BigInt(job)) };
+    const file = this.#view.manifest.files[job];
+    if (!file) return undefined;
+    // With that many buckets, the places of a job's would fill the memory.
+    const isSought = this.#list !== undefined && !key.startsWith(':');
+    const place = isSought
+      ? new ByteSearch(this.#files, file).findArray(key)
+      : this.placementOf(job).get(key);
+    return place && { file: file.file, ...place, range: this.#jobs.at(BigInt(job)) };
   }
 
   /** The places of all buckets in the file of `job`, in the layout job. */
@@ -86,13 +121,14 @@ export class Locator {
     const known = this.#placements.get(job);
     if (known) return known;
     const placement = this.#form ? this.#computePlacement(this.#form, job) : this.#scanPlacement(job);
-    if (this.#placements.size >= KEPT_JOB_PLACEMENTS) {
-      for (const oldest of this.#placements.keys()) {
-        this.#placements.delete(oldest);
-        break;
-      }
+    for (const [oldest, { size }] of this.#placements) {
+      const isRoom = this.#keptBuckets + placement.size <= KEPT_JOB_BUCKETS;
+      if (isRoom && this.#placements.size < KEPT_JOB_PLACEMENTS) break;
+      this.#placements.delete(oldest);
+      this.#keptBuckets -= size;
     }
     this.#placements.set(job, placement);
+    this.#keptBuckets += placement.size;
     return placement;
   }
 

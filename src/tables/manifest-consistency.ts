@@ -1,16 +1,31 @@
+import { MAX_PLACED_DIGITS } from '../limits.js';
 import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
-import type { Manifest, ManifestBucket } from './manifest.js';
+import type { Manifest, ManifestBucket, ManifestHead } from './manifest.js';
 
 const RESERVED_NAMES = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
 
+/** No file system takes longer names. */
+const NAME_MAX_CHARS = 255;
+
 /** A name that stays in its folder on every system, and is not one that sigtables itself uses there. */
 export function isPlainFileName(name: string): boolean {
-  return !/[/\\:\0]|\.\./.test(name) && !RESERVED_NAMES.includes(name.toLowerCase());
+  if (name.length > NAME_MAX_CHARS || /[/\\:\0]|\.\./.test(name)) return false;
+  return !RESERVED_NAMES.includes(name.toLowerCase());
+}
+
+/** What is wrong with a table set as a whole: no build makes such a one, and reading it might never end. */
+export function findHeadContradiction({ range, layout, chunk }: ManifestHead): string | undefined {
+  if (range.start >= range.end) return 'its range is empty';
+  if (range.end.toString().length > MAX_PLACED_DIGITS)
+    return 'its numbers are longer than any that are built';
+  if ((chunk !== undefined) !== (layout === 'job')) return `its chunk does not go with the layout ${layout}`;
+  if (chunk === 0n) return 'its jobs have no numbers';
+  return undefined;
 }
 
 /** What no single member shows: names used twice, buckets that do not lie in their files, sums that do not add up. */
 export function findContradiction(manifest: Manifest): string | undefined {
-  const { range, layout, files, buckets } = manifest;
+  const { layout, files, buckets } = manifest;
   const sizes = new Map<string, bigint>();
   let bytes = 0n;
   for (const file of files) {
@@ -25,9 +40,8 @@ export function findContradiction(manifest: Manifest): string | undefined {
   }
   if (sizes.size < files.length) return 'it lists a file twice';
   if (keys.size < buckets.length) return 'it lists a bucket twice';
-  if (range.start >= range.end) return 'its range is empty';
-  if ((manifest.chunk !== undefined) !== (layout === 'job'))
-    return `its chunk does not go with the layout ${layout}`;
+  const wrongHead = findHeadContradiction(manifest);
+  if (wrongHead !== undefined) return wrongHead;
   if (bytes !== manifest.bytes) return 'the bytes of its files do not add up';
   if (manifest.bucketList !== undefined) {
     if (!sizes.has(manifest.bucketList.file)) return 'it does not list the file of its buckets';

@@ -1,5 +1,6 @@
 import { manifestDamaged } from '../errors.js';
 import { MANIFEST_TEXT_LOOKUPS, MANIFEST_WHOLE_BYTES } from '../limits.js';
+import { findHeadContradiction } from './manifest-consistency.js';
 import { parseManifestQuickly, readBucket, readFile, readHead } from './manifest-quick.js';
 import {
   manifestPath,
@@ -28,7 +29,8 @@ export async function openManifest(folder: string): Promise<ManifestView> {
 function readTextHead(text: Buffer): ManifestHead | undefined {
   const end = text.subarray(0, MANIFEST_WHOLE_BYTES).indexOf(LISTS);
   try {
-    return readHead(JSON.parse(`${text.toString('utf8', 0, end)}"end":0}`) as Record<string, unknown>);
+    const head = readHead(JSON.parse(`${text.toString('utf8', 0, end)}"end":0}`) as Record<string, unknown>);
+    return findHeadContradiction(head) === undefined ? head : undefined;
   } catch {
     return undefined; // another way of writing it, or a fault: the whole of it is to be read
   }
@@ -65,13 +67,28 @@ export class ManifestView {
   /** What is said of a bucket; nothing for an unknown key. Throws as `manifest` does. */
   bucketOf(key: string): ManifestBucket | undefined {
     if (this.#isWanted) return this.#readWhole().buckets.get(key);
-    return this.#readLine(`{"key":${JSON.stringify(key)},`, readBucket);
+    const bucket = this.#readLine(`{"key":${JSON.stringify(key)},`, readBucket);
+    if (bucket && !(bucket.key === key && this.#liesInPlace(bucket))) throw this.#damaged();
+    return bucket;
   }
 
   /** How large a file is to be; nothing for an unknown one. Throws as `manifest` does. */
   bytesOf(file: string): bigint | undefined {
     if (this.#isWanted) return this.#readWhole().sizes.get(file);
-    return this.#readLine(`{"file":${JSON.stringify(file)},`, readFile)?.bytes;
+    return this.#findBytes(file);
+  }
+
+  #findBytes(name: string): bigint | undefined {
+    const found = this.#readLine(`{"file":${JSON.stringify(name)},`, readFile);
+    // A member that stands twice: the last one counts, and that one's name alone has been looked at.
+    if (found && found.file !== name) throw this.#damaged();
+    return found?.bytes;
+  }
+
+  #liesInPlace({ file, offset = 0n, bytes }: ManifestBucket): boolean {
+    if (this.head.layout === 'job') return file === undefined;
+    const size = file === undefined ? undefined : this.#findBytes(file);
+    return size !== undefined && offset + bytes <= size;
   }
 
   /** Whether it is to be read as a whole by now. */

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestDamaged, manifestTooLarge, manifestTooNew, noTableSet } from '../errors.js';
+import {
+  manifestDamaged,
+  manifestTooLarge,
+  manifestTooNew,
+  manifestUnreadable,
+  noTableSet,
+  SigtablesError,
+} from '../errors.js';
 import type { LayoutName } from '../layouts/layout-name.js';
-import { MANIFEST_MAX_BYTES } from '../limits.js';
+import { MANIFEST_MAX_BYTES, NESTING_FREE_BYTES, NESTING_MAX_DEPTH } from '../limits.js';
 import type { Range } from '../range/range.js';
 import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
+import { isNestedDeeper } from './json-depth.js';
 import { parseManifestQuickly } from './manifest-quick.js';
 
 export { BUILD_FOLDER, MANIFEST_NAME };
@@ -107,6 +116,8 @@ export async function readManifestText(folder: string): Promise<Buffer> {
   const path = manifestPath(folder);
   const bytes = await readWhole(folder, path);
   checkText(path, bytes);
+  if (bytes.length > NESTING_FREE_BYTES && isNestedDeeper(bytes, NESTING_MAX_DEPTH))
+    throw manifestDamaged(path, 'it is nested too deeply');
   return bytes;
 }
 
@@ -169,9 +180,12 @@ function encodeTail(digest: string): string {
 
 const TAIL_BYTES = encodeTail('0'.repeat(64)).length;
 
+/** A table set holds no links, so none leads out of it; and a pipe must not make the reader wait. */
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 async function readWhole(folder: string, path: string): Promise<Buffer> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(path, READ_FLAGS);
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) throw manifestDamaged(path, 'it is not a file');
@@ -182,7 +196,11 @@ async function readWhole(folder: string, path: string): Promise<Buffer> {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ENOENT' || code === 'ENOTDIR' ? noTableSet(folder) : error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw noTableSet(folder);
+    if (code === 'ELOOP' || code === 'ENXIO') throw manifestDamaged(path, 'it is not a file');
+    throw code === undefined || error instanceof SigtablesError
+      ? error
+      : manifestUnreadable(path, error as Error);
   }
 }
 

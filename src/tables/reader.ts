@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
+import { tablesHoldLists, tablesHoldValues, valueInEachJob } from '../errors.js';
+import { KEPT_BUCKET_READERS } from '../limits.js';
 import { toBigint, toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 import type { MemberSelection } from '../signatures/closed-form.js';
 import { findSignature } from '../signatures/registry.js';
 import type { Signature } from '../signatures/signature.js';
 import { BucketReader } from './bucket-reader.js';
+import type { JsonValue } from './exact-json.js';
 import { Locator } from './locator.js';
 import { openManifest, type ManifestView } from './manifest-view.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest, ManifestBucket } from './manifest.js';
 import { parseDigits } from './piece-reader.js';
 import { TableFiles } from './table-files.js';
+import { readValue, type BucketValue } from './value-reader.js';
 
 /** Where a number stands in a table set. */
 export interface FoundNumber {
@@ -40,8 +44,12 @@ export async function openTables(folder: string, options: OpenOptions = {}): Pro
  * or an unsafe `number` is a RangeError. An index is a place in a file: what is asked for is read, never a whole file,
  * and checked on the way. All methods throw a SigtablesError: TABLES, naming file and byte, where a file is gone, has
  * changed in size, or does not hold what it must; IO where the system refuses; USAGE after `close()`.
+ *
+ * A table set of `--aggregate` holds one value for each signature instead of a list of numbers. `value` and `valueText` read
+ * those and are a USAGE error elsewhere; what reads numbers, such as `at`, `indexOf` and `members`, is one there.
  */
 export class Tables {
+  readonly #folder: string;
   readonly #view: ManifestView;
   readonly #signature: Signature | undefined;
   readonly #files: TableFiles;
@@ -51,20 +59,42 @@ export class Tables {
   /** @internal */
   constructor(folder: string, view: ManifestView, { maxOpenFiles }: OpenOptions) {
     const { name, version, fileHash } = view.head.signature;
+    this.#folder = folder;
     this.#view = view;
     this.#signature = findSignature(name, version, fileHash);
     this.#files = new TableFiles(resolve(folder), (file) => view.bytesOf(file), maxOpenFiles);
     this.#locator = new Locator(view, this.#signature?.closedForm, this.#files);
   }
 
-  /** What the table set holds, by its manifest: range, layout, counts, files, buckets. */
+  /**
+   * What the table set holds, by its manifest: range, layout, counts, files, buckets. Where there are more than 200,000
+   * buckets, `buckets` is empty, and `bucketList` names the file that lists them.
+   */
   get manifest(): Manifest {
     return this.#view.manifest;
   }
 
-  /** All signatures of the table set, in the order of their first numbers. */
+  /** All signatures of the table set, in the order of their first numbers; with a `bucketList` in that of the file. */
   signatures(): string[] {
-    return this.manifest.buckets.map(({ key }) => key);
+    return Array.from(this.#locator.buckets(), ({ key }) => key);
+  }
+
+  /** What the buckets hold in place of their numbers, such as `count`; `undefined` where they hold those. */
+  get aggregate(): string | undefined {
+    return this.#view.head.aggregate;
+  }
+
+  /**
+   * The value of a signature, as JSON has it, with bigints for whole numbers above 2^53 − 1; `undefined` for an unknown one.
+   * In the layout `job` there is one in each job's file, and this is a USAGE error that names them.
+   */
+  value(signature: string): JsonValue | undefined {
+    return this.#readValue(signature)?.value;
+  }
+
+  /** The same as its JSON text, just as it stands in the table. */
+  valueText(signature: string): string | undefined {
+    return this.#readValue(signature)?.text;
   }
 
   /**
@@ -73,7 +103,7 @@ export class Tables {
    */
   signatureOf(n: WholeNumber): string {
     const value = toBigint(n);
-    const found = this.#signature?.keyOf(value) ?? this.#searchAll(value)?.signature;
+    const found = this.#signature?.keyOf(value) ?? this.#lookUp(value)?.signature;
     if (found === undefined) throw new RangeError(`${value} is not in the tables`);
     return found;
   }
@@ -144,32 +174,49 @@ export class Tables {
   }
 
   #readerOf(signature: string): BucketReader | undefined {
+    this.#requireLists();
     const known = this.#readers.get(signature);
     if (known) return known;
     const bucket = this.#locator.bucketOf(signature);
     if (!bucket) return undefined;
     const { start } = this.#view.head.range;
     const reader = new BucketReader(bucket, this.#locator, this.#files, this.#signature, start);
+    if (this.#readers.size >= KEPT_BUCKET_READERS) this.#readers.clear();
     this.#readers.set(signature, reader);
     return reader;
   }
 
   #lookUp(n: bigint): { signature: string; index: number } | undefined {
+    this.#requireLists();
     const { start, end } = this.#view.head.range;
     if (n < start || n >= end) return undefined;
-    if (!this.#signature) return this.#searchAll(n);
-    const signature = this.#signature.keyOf(n);
-    const index = this.#readerOf(signature)?.indexOf(n);
-    return index === undefined ? undefined : { signature, index };
-  }
-
-  /** Without the function of the signature, each bucket that may hold the number is searched. */
-  #searchAll(n: bigint): { signature: string; index: number } | undefined {
-    for (const { key, first, last } of this.manifest.buckets) {
-      if (n < first || n > last) continue;
-      const index = this.#readerOf(key)?.indexOf(n);
-      if (index !== undefined) return { signature: key, index };
+    const signatures = this.#signature ? [this.#signature.keyOf(n)] : this.#listHolders(n);
+    for (const signature of signatures) {
+      const index = this.#readerOf(signature)?.indexOf(n);
+      if (index !== undefined) return { signature, index };
     }
     return undefined;
+  }
+
+  *#listHolders(n: bigint): Generator<string> {
+    for (const { key } of this.#locator.holdersOf(n)) yield key;
+  }
+
+  #requireLists(): void {
+    if (this.aggregate !== undefined) throw tablesHoldValues(this.#folder, this.aggregate);
+  }
+
+  #readValue(signature: string): BucketValue | undefined {
+    if (this.aggregate === undefined) throw tablesHoldLists(this.#folder);
+    const bucket = this.#locator.bucketOf(signature);
+    if (!bucket) return undefined;
+    if (!this.#locator.isWhole) throw this.#valueInEachJob(bucket);
+    return readValue(this.#files, bucket, this.aggregate, this.#view.bytesOf(bucket.file ?? '') ?? 0n);
+  }
+
+  #valueInEachJob({ key, first, last }: ManifestBucket): Error {
+    const { files } = this.manifest;
+    const [from, to] = [first, last].map((n) => files[this.#locator.jobOf(n)]?.file ?? '');
+    return valueInEachJob(this.#folder, key, from ?? '', to ?? '');
   }
 }

@@ -1,11 +1,15 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
 import { checksumDiffers, surplusBytes, tableCheckFailed, tableCheckerDied } from '../errors.js';
 import { familyOf } from '../checks/siblings.js';
+import { CHECK_SIBLING_BYTES } from '../limits.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import type {
   CheckMode,
   SpanReport,
   VerifyOutcome,
   VerifyRecipe,
+  CheckTask,
   VerifyTask,
 } from '../pool/verify-messages.js';
 import { findSignature } from '../signatures/registry.js';
@@ -30,6 +34,14 @@ interface CheckHooks {
   readonly onTask?: (doneTasks: number, doneBytes: bigint) => void;
 }
 
+/** The threads of a check. */
+export type CheckPool = WorkerPool<CheckTask, VerifyOutcome>;
+
+/** Starts the threads of a check. */
+export function startCheckPool(cpus: number): CheckPool {
+  return startWorkerPool('run-verify', {}, cpus, { tasksPerThread: 2 });
+}
+
 /** Checks table files against their manifest entries, on several threads. */
 export class FileChecker {
   readonly #recipe: VerifyRecipe;
@@ -37,9 +49,10 @@ export class FileChecker {
   readonly #hooks: CheckHooks;
   /** Files with a fault of which it is not known where it is. */
   readonly #unlocated = new Set<number>();
-  #pool: WorkerPool<VerifyTask, VerifyOutcome> | undefined;
+  readonly #pool: CheckPool;
 
-  constructor(recipe: VerifyRecipe, files: readonly ManifestFile[], hooks: CheckHooks) {
+  constructor(pool: CheckPool, recipe: VerifyRecipe, files: readonly ManifestFile[], hooks: CheckHooks) {
+    this.#pool = pool;
     this.#recipe = recipe;
     this.#files = files;
     this.#hooks = hooks;
@@ -78,10 +91,6 @@ export class FileChecker {
     return located;
   }
 
-  async close(): Promise<void> {
-    await this.#pool?.destroy();
-  }
-
   #describe(file: number, state: FileState | undefined): TableFault | undefined {
     const { file: name, crc32 } = this.#files[file]!;
     if (!state) return undefined; // stopped before
@@ -99,9 +108,9 @@ export class FileChecker {
     const states = new Map<number, FileState>();
     const { cpus, isStopped } = this.#hooks;
     const isFirst = mode !== 'locate';
-    // First of all: the threads load while the tasks are put together.
-    if (chosen.length > 0) this.#pool ??= startWorkerPool('run-verify', this.#recipe, cpus);
-    const tasks = listTasks(this.#files, chosen, mode, chooseNamer(this.#recipe, mode));
+    const tasks = listTasks(this.#files, chosen, mode, chooseNamer(this.#recipe, mode), (file) =>
+      this.#reachOf(file),
+    );
     if (isFirst) this.#hooks.onStart?.(tasks.length);
     let next = 0;
     let done = 0;
@@ -126,8 +135,17 @@ export class FileChecker {
     return states;
   }
 
+  /** Bytes of a file that are there, as far as the manifest names them. Only of those that are cut it matters. */
+  #reachOf(file: number): number {
+    const { file: name, bytes } = this.#files[file]!;
+    const claimed = Number(bytes);
+    if (claimed <= CHECK_SIBLING_BYTES) return claimed;
+    const found = lstatSync(join(this.#recipe.folder, name), { throwIfNoEntry: false });
+    return Math.min(claimed, found?.size ?? 0);
+  }
+
   async #runTask(task: VerifyTask): Promise<readonly SpanReport[]> {
-    const outcome = await this.#pool!.run(task).catch((error: Error) => {
+    const outcome = await this.#pool.run({ ...task, recipe: this.#recipe }).catch((error: Error) => {
       throw tableCheckerDied(error);
     });
     if (!outcome.ok) throw tableCheckFailed(this.#recipe.folder, outcome.failure);

@@ -1,5 +1,5 @@
 import { fdatasync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { countHoldableFiles } from '../build/descriptor-limit.js';
@@ -11,8 +11,8 @@ import { startWorkerPool } from '../pool/job-pool.js';
 import type { JobOutcome, JobTask } from '../pool/messages.js';
 import type { RepairRecipe } from '../pool/verify-messages.js';
 import type { Layout } from '../layouts/layout.js';
-import { syncFolder } from '../tables/durable.js';
-import { FileChecker } from './file-check.js';
+import { makeFolder, syncFolder } from '../tables/durable.js';
+import { FileChecker, type CheckPool } from './file-check.js';
 import type { VerifyOptions } from './options.js';
 import type { CheckedSet } from './table-set.js';
 
@@ -29,6 +29,7 @@ function workFolderOf(folder: string): string {
  * folder's lock. Throws TABLES where the manifest is not what the signature gives, OUTPUT or IO where writing fails.
  */
 export async function repairFiles(
+  pool: CheckPool,
   set: CheckedSet,
   files: readonly number[],
   options: VerifyOptions,
@@ -36,9 +37,9 @@ export async function repairFiles(
   const workFolder = workFolderOf(options.folder);
   try {
     await rm(workFolder, { recursive: true, force: true });
-    await mkdir(workFolder, { recursive: true });
+    await makeFolder(workFolder);
     if (!(await writeFiles(set, files, workFolder, options))) return false;
-    await checkWritten(set, files, workFolder, options);
+    await checkWritten(pool, set, files, workFolder, options);
     for (const file of files) {
       const name = set.manifest.files[file]!.file;
       await rename(join(workFolder, name), join(options.folder, name));
@@ -106,17 +107,14 @@ async function syncFiles(
 
 /** What was written is read again: only what the manifest says takes a file's place. */
 async function checkWritten(
+  pool: CheckPool,
   { manifest, recipe }: CheckedSet,
   files: readonly number[],
   workFolder: string,
   { cpus, folder }: VerifyOptions,
 ): Promise<void> {
   const hooks = { cpus, isStopped: () => false };
-  const checker = new FileChecker({ ...recipe, folder: workFolder }, manifest.files, hooks);
-  try {
-    const [fault] = (await checker.findFaults(files, false)).values();
-    if (fault) throw repairContradictsManifest(join(folder, fault.file), fault.what);
-  } finally {
-    await checker.close();
-  }
+  const checker = new FileChecker(pool, { ...recipe, folder: workFolder }, manifest.files, hooks);
+  const [fault] = (await checker.findFaults(files, false)).values();
+  if (fault) throw repairContradictsManifest(join(folder, fault.file), fault.what);
 }

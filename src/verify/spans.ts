@@ -5,6 +5,9 @@ import type { ManifestFile } from '../tables/manifest.js';
 /** The name of the family that a file's bucket is of, if it has one. */
 export type FamilyNamer = (file: string) => string | undefined;
 
+/** How many of a file's bytes are worth looking at: a manifest may claim more than are there, and more than any disk has. */
+export type Reach = (file: number) => number;
+
 /**
  * Cuts large files into parts and puts small ones together, so that tasks take about equally long; files of one family
  * and size stay together.
@@ -14,13 +17,14 @@ export function listTasks(
   chosen: readonly number[],
   mode: CheckMode,
   nameFamily: FamilyNamer,
+  reachOf: Reach = (file) => Number(files[file]?.bytes ?? 0),
 ): VerifyTask[] {
   const single: number[] = [];
   const families = new Map<string, number[]>();
   for (const file of chosen) {
     const { file: name, bytes } = files[file]!;
     const family = nameFamily(name);
-    if (family === undefined) {
+    if (family === undefined || reachOf(file) < bytes) {
       single.push(file);
       continue;
     }
@@ -30,7 +34,7 @@ export function listTasks(
     else families.set(id, [file]);
   }
   const tasks = [...families.values()].flatMap((siblings) => listSiblingTasks(files, siblings, mode));
-  return [...tasks, ...listFileTasks(files, single, mode)];
+  return [...tasks, ...listFileTasks(files, single, mode, reachOf)];
 }
 
 /** One task for each part of the files, which all have the same size. */
@@ -39,7 +43,9 @@ function listSiblingTasks(
   siblings: readonly number[],
   mode: CheckMode,
 ): VerifyTask[] {
-  const cuts = siblings.map((file) => cutFile(file, files[file]!, CHECK_SIBLING_BYTES));
+  const cuts = siblings.map((file) =>
+    cutFile(file, files[file]!, CHECK_SIBLING_BYTES, Number(files[file]!.bytes)),
+  );
   return cuts[0]!.map((_, part) => ({ spans: cuts.map((spans) => spans[part]!), mode, areSiblings: true }));
 }
 
@@ -47,6 +53,7 @@ function listFileTasks(
   files: readonly ManifestFile[],
   chosen: readonly number[],
   mode: CheckMode,
+  reachOf: Reach,
 ): VerifyTask[] {
   const tasks: VerifyTask[] = [];
   let spans: Span[] = [];
@@ -56,7 +63,7 @@ function listFileTasks(
     [spans, bytes] = [[], 0];
   };
   for (const file of chosen) {
-    for (const span of cutFile(file, files[file]!, CHECK_SPAN_BYTES)) {
+    for (const span of cutFile(file, files[file]!, CHECK_SPAN_BYTES, reachOf(file))) {
       spans.push(span);
       bytes += span.to - span.from;
       if (bytes >= CHECK_TASK_BYTES || spans.length >= CHECK_TASK_FILES) close();
@@ -66,11 +73,16 @@ function listFileTasks(
   return tasks;
 }
 
-/** At least one span, even of a file without bytes. */
-function cutFile(file: number, { file: name, bytes }: ManifestFile, spanBytes: number): Span[] {
+/** At least one span, even of a file without bytes; those that lie wholly behind `reachBytes` are left out. */
+function cutFile(
+  file: number,
+  { file: name, bytes }: ManifestFile,
+  spanBytes: number,
+  reachBytes: number,
+): Span[] {
   const fileBytes = Number(bytes);
   const spans: Span[] = [];
-  for (let from = 0; from < fileBytes || from === 0; from += spanBytes) {
+  for (let from = 0; from < reachBytes || from === 0; from += spanBytes) {
     spans.push({ file, name, fileBytes, from, to: Math.min(fileBytes, from + spanBytes) });
   }
   return spans;

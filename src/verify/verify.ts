@@ -1,10 +1,12 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuseLinksInBuildFolder } from '../build/build-folder-check.js';
 import { buildFolderOf } from '../build/output-folder.js';
-import { verifyNeedsSignature } from '../errors.js';
+import { SigtablesError, systemFailed, tableCheckFailed, verifyNeedsSignature } from '../errors.js';
+import { makeFolder } from '../tables/durable.js';
 import { acquireLock } from '../tables/lock.js';
 import { MANIFEST_NAME, readManifest, type Manifest } from '../tables/manifest.js';
-import { FileChecker } from './file-check.js';
+import { FileChecker, startCheckPool, type CheckPool } from './file-check.js';
 import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
 import { repairFiles } from './repair.js';
 import { checkAgainstClosedForm, describeSet, describeWork, type CheckedSet } from './table-set.js';
@@ -16,28 +18,47 @@ import { checkAgainstClosedForm, describeSet, describeWork, type CheckedSet } fr
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const { folder, repair } = options;
-  const manifest = await readManifest(folder);
-  if (!repair) return check(options, manifest);
+  // Before anything else: the threads load while the manifest is read.
+  const pool = startCheckPool(options.cpus);
+  try {
+    const manifest = await readManifest(folder);
+    return repair ? await checkLocked(pool, options) : await check(pool, options, manifest);
+  } catch (error) {
+    const { code, errno } = error as NodeJS.ErrnoException;
+    if (error instanceof SigtablesError || code === undefined || errno === undefined) throw error;
+    const failure = error as NodeJS.ErrnoException;
+    throw repair
+      ? systemFailed(folder, failure, 'no file has become worse')
+      : tableCheckFailed(folder, failure);
+  } finally {
+    await pool.destroy();
+  }
+}
+
+async function checkLocked(pool: CheckPool, options: VerifyOptions): Promise<VerifyResult> {
+  const { folder } = options;
+  await refuseLinksInBuildFolder(folder);
   const buildFolder = buildFolderOf(folder);
-  await mkdir(buildFolder, { recursive: true });
+  await makeFolder(buildFolder);
   const lock = await acquireLock(folder, join(buildFolder, 'lock'), 'verify --repair');
   try {
-    return await check(options, await readManifest(folder));
+    return await check(pool, options, await readManifest(folder));
   } finally {
     await lock.release();
   }
 }
 
-async function check(options: VerifyOptions, manifest: Manifest): Promise<VerifyResult> {
+async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest): Promise<VerifyResult> {
   const startMs = performance.now();
   const { folder, deep, repair, signal, onEvent = () => undefined } = options;
   const set = describeSet(folder, manifest);
-  if ((deep || repair) && !set.isKnown) throw verifyNeedsSignature(folder, manifest.signature);
+  if ((deep || repair) && !set.isKnown) throw verifyNeedsSignature(folder, manifest);
   if (deep || repair) checkAgainstClosedForm(folder, set);
-  const faults = await findFaults(set, options);
+  const faults = await findFaults(pool, set, options);
   const unnamed = await listUnnamed(folder, manifest);
   const stopped = signal?.aborted === true;
-  const isMended = repair && faults.size > 0 && !stopped && (await mend(set, [...faults.keys()], options));
+  const isMended =
+    repair && faults.size > 0 && !stopped && (await mend(pool, set, [...faults.keys()], options));
   for (const name of unnamed.slice(0, 1))
     onEvent({ type: 'notice', message: describeUnnamed(folder, name, unnamed) });
   const { count: numbers, bytes, files } = manifest;
@@ -63,11 +84,15 @@ async function check(options: VerifyOptions, manifest: Manifest): Promise<Verify
 }
 
 /** Faults by the numbers of their files, ascending. */
-async function findFaults(set: CheckedSet, options: VerifyOptions): Promise<Map<number, TableFault>> {
+async function findFaults(
+  pool: CheckPool,
+  set: CheckedSet,
+  options: VerifyOptions,
+): Promise<Map<number, TableFault>> {
   const { folder, cpus, deep, signal, onEvent = () => undefined } = options;
   const { files, count, bytes } = set.manifest;
   const share = (part: bigint): bigint => (bytes === 0n ? count : (count * part) / bytes);
-  const checker = new FileChecker(set.recipe, files, {
+  const checker = new FileChecker(pool, set.recipe, files, {
     cpus,
     isStopped: () => signal?.aborted === true,
     onStart: (tasks) => {
@@ -84,18 +109,19 @@ async function findFaults(set: CheckedSet, options: VerifyOptions): Promise<Map<
     onTask: (jobsDone, bytesDone) =>
       onEvent({ type: 'job-done', job: jobsDone, jobsDone, numbersDone: share(bytesDone), bytesDone }),
   });
-  try {
-    const faults = await checker.findFaults([...files.keys()], deep);
-    return set.isKnown && faults.size > 0 && signal?.aborted !== true ? await checker.locate(faults) : faults;
-  } finally {
-    await checker.close();
-  }
+  const faults = await checker.findFaults([...files.keys()], deep);
+  return set.isKnown && faults.size > 0 && signal?.aborted !== true ? await checker.locate(faults) : faults;
 }
 
-async function mend(set: CheckedSet, files: readonly number[], options: VerifyOptions): Promise<boolean> {
+async function mend(
+  pool: CheckPool,
+  set: CheckedSet,
+  files: readonly number[],
+  options: VerifyOptions,
+): Promise<boolean> {
   const count = files.length === 1 ? '1 file' : `${files.length} files`;
   options.onEvent?.({ type: 'notice', message: `writing ${count} of ${options.folder} anew` });
-  return repairFiles(set, files, options);
+  return repairFiles(pool, set, files, options);
 }
 
 async function listUnnamed(folder: string, { files }: Manifest): Promise<string[]> {

@@ -40,5 +40,8 @@ async function openSource(): Promise<{ closedForm: ClosedForm; fragments: Fragme
   const { keyOf, closedForm } = await openReadySignature(plugIn.source);
   if (!closedForm) throw new Error('the signature has no closed form any more');
   const limits = sliceLimitsFor(plugIn.budgetBytes, range, listAggregate);
-  return { closedForm, fragments: new GroupedFragments({ keyOf }, limits, { cell: slot.cell, origin: range.start }) };
+  return {
+    closedForm,
+    fragments: new GroupedFragments({ keyOf }, limits, { cell: slot.cell, origin: range.start }),
+  };
 }

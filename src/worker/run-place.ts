@@ -12,33 +12,41 @@ import { openReadySignature } from './ready-signature.js';
 import { TableFiles } from './table-files.js';
 
 const recipe = workerData as PlaceRecipe;
+let opened: Promise<{ aggregate: Aggregate; files: SpoolFiles }> | undefined;
+let names: readonly string[] | undefined;
+
 // Asked for every bucket, of which there may be millions: objects that are kept cost nothing.
 const WHOLE_FILE = { startsFile: true, endsFile: true };
 const FIRST = { startsFile: true, endsFile: false };
 const MIDDLE = { startsFile: false, endsFile: false };
 const LAST = { startsFile: false, endsFile: true };
 
-let opened: Promise<{ aggregate: Aggregate; files: SpoolFiles }> | undefined;
-
 /** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
 export default async function runPlace(task: PlaceTask): Promise<PlaceOutcome> {
   try {
     const { aggregate, files } = await (opened ??= open());
-    const { partition, runPath, run } = task;
-    if (run && recipe.target)
-      return { ok: true, crcs: place(files, { partition, aggregate, run }, recipe.target) };
-    return { ok: true, run: gatherPartition(files, partition, aggregate, runPath, recipe.origin) };
+    const { partition, runPath, placing } = task;
+    if (!placing)
+      return { ok: true, run: gatherPartition(files, partition, aggregate, runPath, recipe.origin) };
+    return { ok: true, crcs: place(files, { partition, aggregate, run: placing.run }, placing.target) };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }
 }
 
 async function open(): Promise<{ aggregate: Aggregate; files: SpoolFiles }> {
-  const { files, partitions, hasCells, mayHold, source } = recipe;
-  const { aggregates } = await openReadySignature(source);
-  const aggregate = openAggregate(recipe.aggregate, aggregates);
-  if (!aggregate) throw new Error(`no aggregate ${recipe.aggregate}`);
-  return { aggregate, files: new SpoolFiles(files, partitions, hasCells, mayHold) };
+  const { files, partitions, hasCells, mayHold } = recipe;
+  return { aggregate: await openOwnAggregate(), files: new SpoolFiles(files, partitions, hasCells, mayHold) };
+}
+
+/** Only an aggregate of its own needs the signature's module. */
+async function openOwnAggregate(): Promise<Aggregate> {
+  const builtIn = openAggregate(recipe.aggregate);
+  if (builtIn) return builtIn;
+  const { aggregates } = await openReadySignature(recipe.source);
+  const own = openAggregate(recipe.aggregate, aggregates);
+  if (!own) throw new Error(`no aggregate ${recipe.aggregate}`);
+  return own;
 }
 
 function place(
@@ -46,20 +54,29 @@ function place(
   task: { partition: number; aggregate: Aggregate; run: RunReceipt },
   target: PlaceTarget,
 ): readonly (readonly [number, number])[] {
+  names ??= Buffer.from(target.names).toString().split('\n');
   const crcs = new Map<number, number>();
-  const sink = target.lastPlace === undefined ? createFileSink(target, crcs) : createTableSink(target, crcs);
+  const createSink = target.lastPlace === undefined ? createFileSink : createTableSink;
   const places = { ...target.places, run: task.partition };
-  placePartition(files, { ...task, places, budgetBytes: recipe.budgetBytes }, sink);
+  placePartition(
+    files,
+    { ...task, places, budgetBytes: recipe.budgetBytes },
+    createSink(target, names, crcs),
+  );
   return [...crcs];
 }
 
 /** Each bucket into a file of its own. */
-function createFileSink(target: PlaceTarget, crcs: Map<number, number>): PlaceSink {
-  const tables = new TableFiles(target.folder, target.heldFiles);
+function createFileSink(
+  { folder, heldFiles }: PlaceTarget,
+  fileNames: readonly string[],
+  crcs: Map<number, number>,
+): PlaceSink {
+  const tables = new TableFiles(folder, heldFiles);
   return {
     endsOf: () => WHOLE_FILE,
     write: (file, position, bytes, framedBytes) => {
-      tables.write(file, target.names[file] ?? '', framedBytes, bytes, position);
+      tables.write(file, fileNames[file] ?? '', framedBytes, bytes, position);
       const share = shiftCrc(crc32(bytes), framedBytes - position - bytes.length);
       crcs.set(file, (crcs.get(file) ?? 0) ^ share);
     },
@@ -68,18 +85,17 @@ function createFileSink(target: PlaceTarget, crcs: Map<number, number>): PlaceSi
 
 /** All buckets into one file. */
 function createTableSink(
-  { folder, names, fileBytes, lastPlace, heldFiles }: PlaceTarget,
+  { folder, tableBytes, lastPlace, heldFiles }: PlaceTarget,
+  [name = '']: readonly string[],
   crcs: Map<number, number>,
 ): PlaceSink {
   const tables = new TableFiles(folder, heldFiles);
-  const [name = ''] = names;
-  const [tableBytes = 0] = fileBytes;
   const first = lastPlace === 0 ? WHOLE_FILE : FIRST;
   return {
-    endsOf: (place) => (place === 0 ? first : place === lastPlace ? LAST : MIDDLE),
-    write: (place, position, bytes) => {
-      tables.write(0, name, tableBytes, bytes, place + position);
-      const share = shiftCrc(crc32(bytes), tableBytes - place - position - bytes.length);
+    endsOf: (start) => (start === 0 ? first : start === lastPlace ? LAST : MIDDLE),
+    write: (start, position, bytes) => {
+      tables.write(0, name, tableBytes, bytes, start + position);
+      const share = shiftCrc(crc32(bytes), tableBytes - start - position - bytes.length);
       crcs.set(0, (crcs.get(0) ?? 0) ^ share);
     },
   };

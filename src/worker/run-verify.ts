@@ -1,12 +1,12 @@
-import { workerData } from 'node:worker_threads';
 import { countDigits, layOut } from '../layouts/layout.js';
-import type { VerifyOutcome, VerifyRecipe, VerifyTask } from '../pool/verify-messages.js';
+import type { CheckTask, VerifyOutcome, VerifyRecipe } from '../pool/verify-messages.js';
 import { findSignature } from '../signatures/registry.js';
 import { describeFailure } from './failure.js';
 import { SiblingChecker } from './sibling-check.js';
 import { SpanChecker, type KnownTables } from './span-check.js';
 
-const recipe = workerData as VerifyRecipe;
+/** What is checked: the same for all tasks but those of a repair, which has files in another folder. */
+let recipe: VerifyRecipe | undefined;
 let summer: Checkers | undefined;
 let parser: Checkers | undefined;
 
@@ -16,10 +16,17 @@ interface Checkers {
 }
 
 /** What the pool of a check calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
-export default function runVerify({ spans, mode, areSiblings }: VerifyTask): VerifyOutcome {
+export default function runVerify({ recipe: wanted, spans, mode, areSiblings }: CheckTask): VerifyOutcome {
   try {
+    if (recipe?.folder !== wanted.folder) {
+      recipe = wanted;
+      summer = undefined;
+      parser = undefined;
+    }
     const { one, siblings } =
-      mode === 'sum' ? (summer ??= openCheckers(undefined)) : (parser ??= openCheckers(layOutTables()));
+      mode === 'sum'
+        ? (summer ??= openCheckers(wanted, undefined))
+        : (parser ??= openCheckers(wanted, layOutTables(wanted)));
     const reports = areSiblings ? siblings.check(spans, mode) : spans.map((span) => one.check(span, mode));
     return { ok: true, reports };
   } catch (error) {
@@ -27,16 +34,14 @@ export default function runVerify({ spans, mode, areSiblings }: VerifyTask): Ver
   }
 }
 
-function openCheckers(known: KnownTables | undefined): Checkers {
-  const { folder, range } = recipe;
+function openCheckers({ folder, range }: VerifyRecipe, known: KnownTables | undefined): Checkers {
   const maxDigits = countDigits(range.end);
   const one = new SpanChecker(folder, maxDigits, known);
   return { one, siblings: new SiblingChecker(folder, range, maxDigits, known, one) };
 }
 
-function layOutTables(): KnownTables {
-  const { range, layout, chunk, nameDigits } = recipe;
-  const signature = recipe.signature && findSignature(recipe.signature.name, recipe.signature.version);
+function layOutTables({ range, layout, chunk, nameDigits, signature: named }: VerifyRecipe): KnownTables {
+  const signature = named && findSignature(named.name, named.version);
   if (!signature?.closedForm) throw new Error('no closed form of the signature');
   return { signature, layout: layOut(signature.closedForm, range, layout, chunk, nameDigits) };
 }

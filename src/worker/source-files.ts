@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 
 /** What befell a file that is read; `code` and `errno` are the system's, where it was the system. */
 export class SourceError extends Error {
@@ -14,6 +14,9 @@ export class SourceError extends Error {
     this.errno = failure?.errno;
   }
 }
+
+/** A table set holds no links, so none leads out of it; and a pipe must not make the merge wait. */
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Reads from files by name and keeps them open, as many as it may. */
 export class SourceFiles {
@@ -43,7 +46,7 @@ export class SourceFiles {
   /** Bytes of the file. Throws SourceErrors. */
   measure(path: string): number {
     try {
-      const { size } = statSync(path);
+      const { size } = lstatSync(path);
       if (size > 0) return size;
     } catch (error) {
       throw new SourceError(path, (error as Error).message, error as NodeJS.ErrnoException);
@@ -58,7 +61,7 @@ export class SourceFiles {
 
   #openFile(path: string, fileBytes: number): number {
     if (this.#open.size >= this.#mayHold) this.closeAll();
-    const fd = openSync(path, constants.O_RDONLY);
+    const fd = openSync(path, READ_FLAGS);
     this.#open.set(path, fd);
     const { size } = fstatSync(fd);
     if (size === fileBytes) return fd;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AggregateDefinition } from '../../src/aggregates/aggregate.js';
-import { AGGREGATE_NAMES, aggregateNumbers, openAggregate } from '../../src/aggregates/open-aggregate.js';
+import type { Aggregate, AggregateDefinition } from '../../src/aggregates/aggregate.js';
+import { AGGREGATE_NAMES, checkValue, openAggregate } from '../../src/aggregates/open-aggregate.js';
 import { PlugInError } from '../../src/errors/spool.js';
+import type { WholeNumber } from '../../src/range/whole-number.js';
 
 type Value = number | bigint;
 
@@ -163,3 +164,22 @@ describe('an aggregate of a module', () => {
     expect(attempt).toThrow(message);
   });
 });
+
+/**
+ * The aggregate of ascending `numbers`, at least one, as JSON text; not for `list`. `valueOf` gives the values, else
+ * they are the numbers themselves. Throws a PlugInError.
+ */
+function aggregateNumbers(
+  aggregate: Aggregate,
+  numbers: Iterable<WholeNumber>,
+  valueOf?: (n: WholeNumber) => unknown,
+): string {
+  const column = aggregate.createColumn();
+  column.open(0);
+  let last: WholeNumber = 0;
+  for (const n of numbers) {
+    last = n;
+    column.add(0, n, valueOf && aggregate.takesValues ? checkValue(valueOf(n), n) : n);
+  }
+  return column.finish(0, last);
+}

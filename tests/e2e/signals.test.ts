@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createFolder, hashFolder, runCommand, startCommand } from './harness.js';
+import { writePlugIn } from './plug-ins.js';
 import { interruptBuild, readKept, readStart, startBuild } from './running-build.js';
 import { listFiles } from './snapshot.js';
 
@@ -72,6 +73,19 @@ test('jobs that do not end in time are cut short, and done again by the next run
   expect((await running.process).exitCode).toBe(130);
   expect(readKept(running.saidSoFar())).toBeLessThan(3);
   expect(await finish(cwd, LONG_JOBS)).toEqual(longHashes);
+});
+
+test('jobs of a plug-in that never end are ended, within 5 s', async () => {
+  const cwd = await createFolder();
+  const plugIn = await writePlugIn(cwd, 'if (m > 5000) for (;;); return m % 7;');
+  const args = ['--signature', plugIn, '--range', '40000', '--chunk', '5000', '--out', 'tables'];
+  const running = startBuild(args, cwd);
+  expect(await running.says(/^sigtables: 1\/8 jobs/m)).toBe(true);
+  const startMs = performance.now();
+  running.process.kill('SIGINT');
+  expect((await running.process).exitCode).toBe(130);
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(readKept(running.saidSoFar())).toBe(1);
 });
 
 describe('a second signal stops a build at once', () => {

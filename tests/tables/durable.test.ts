@@ -4,7 +4,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { syncFolder, writeFileDurably, writeFully } from '../../src/tables/durable.js';
+import { makeFolder, syncFolder, writeFileDurably, writeFully } from '../../src/tables/durable.js';
 import { useTemporaryFolder } from './temporary-folder.js';
 import { bundledModule } from '../bundled.js';
 
@@ -114,6 +114,20 @@ describe('writeFully', () => {
     await expect(writeFully(makeHandle(0, []), 'out/file', Uint8Array.of(1), 0)).rejects.toThrow(
       'cannot write out/file',
     );
+  });
+});
+
+describe('makeFolder', () => {
+  it('makes a folder and those above it, and takes one that is there', async () => {
+    await makeFolder(inFolder('a', 'b', 'c'));
+    await makeFolder(inFolder('a', 'b', 'c'));
+    expect(statSync(inFolder('a', 'b', 'c')).isDirectory()).toBe(true);
+  });
+
+  it('says what keeps it from it', async () => {
+    await writeFile(inFolder('file'), '');
+    await expect(makeFolder(inFolder('file', 'a', 'b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(makeFolder(inFolder('x'.repeat(300), 'a'))).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
   });
 });
 

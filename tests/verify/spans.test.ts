@@ -33,4 +33,20 @@ describe('listTasks', () => {
     }
     expect(tasks.find(({ areSiblings }) => !areSiblings)?.spans).toMatchObject([{ file: 1, from: 0, to: 5 }]);
   });
+
+  it('does not cut what is not there: a manifest may claim more bytes than any disk has', () => {
+    const huge = [{ file: '0', bytes: 2n ** 62n, crc32: 0 }];
+    const claimed = { fileBytes: 2 ** 62, from: 0, to: CHECK_SPAN_BYTES };
+    for (const namer of [() => undefined, () => 'all'])
+      expect(listTasks(huge, [0], 'sum', namer, () => 5)).toMatchObject([{ spans: [claimed] }]);
+    expect(
+      listTasks(
+        huge,
+        [0],
+        'sum',
+        () => undefined,
+        () => 0,
+      ),
+    ).toMatchObject([{ spans: [claimed] }]);
+  });
 });

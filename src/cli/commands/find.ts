@@ -3,7 +3,7 @@ import { addJsonFlag, addSourceFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 
 const EXAMPLES = ['find 1234567', 'find 10**50 --range 1e100', 'find 1234567 --tables /data/tables --json'];
-const NOTES = `With --range nothing is read: the closed form tells signature and index.
+const NOTES = `With --range nothing is read: the closed form tells signature and index. Tables of build --aggregate hold no numbers to find.
 A value in [brackets] is the variable that a flag may also be set by.`;
 
 /** Adds the command `find` to `program`. */
