@@ -96,9 +96,15 @@ export function spoolFolderOf(out: string): string {
   return join(buildFolderOf(out), 'spool');
 }
 
-/** Removes what only a running or interrupted build needs; the lock goes with its release. */
+/** Where a repair writes files before they take their places. */
+export function repairFolderOf(out: string): string {
+  return join(buildFolderOf(out), 'repair');
+}
+
+/** Removes what only a running or interrupted build or repair needs; the lock goes with its release. */
 export async function removeWork(out: string): Promise<void> {
   await rm(spoolFolderOf(out), { recursive: true, force: true });
+  await rm(repairFolderOf(out), { recursive: true, force: true });
   await rm(journalPath(out), { force: true });
 }
 

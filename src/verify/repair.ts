@@ -2,9 +2,9 @@ import { fdatasync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { repairFolderOf } from '../build/commit.js';
 import { countHoldableFiles } from '../build/descriptor-limit.js';
 import { JobError, runJobs } from '../build/job-runner.js';
-import { buildFolderOf } from '../build/output-folder.js';
 import { repairContradictsManifest, systemFailed } from '../errors.js';
 import { HeldFiles } from '../pool/held-files.js';
 import { startWorkerPool } from '../pool/job-pool.js';
@@ -18,11 +18,6 @@ import type { CheckedSet } from './table-set.js';
 
 const syncDescriptor = promisify(fdatasync);
 
-/** Where files are written before they take their places; what a killed repair has left there is of no use. */
-function workFolderOf(folder: string): string {
-  return join(buildFolderOf(resolve(folder)), 'repair');
-}
-
 /**
  * Writes the files with these numbers anew, in a folder of their own, and moves them to their places once they are
  * complete, on the disk and what the manifest says. False where it was stopped before: nothing has changed then. The caller has the
@@ -34,7 +29,8 @@ export async function repairFiles(
   files: readonly number[],
   options: VerifyOptions,
 ): Promise<boolean> {
-  const workFolder = workFolderOf(options.folder);
+  // What a killed repair has left there is of no use.
+  const workFolder = repairFolderOf(resolve(options.folder));
   try {
     await rm(workFolder, { recursive: true, force: true });
     await makeFolder(workFolder);

@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseLinksInBuildFolder } from '../build/build-folder-check.js';
+import { repairFolderOf } from '../build/commit.js';
 import { buildFolderOf } from '../build/output-folder.js';
 import { SigtablesError, systemFailed, tableCheckFailed, verifyNeedsSignature } from '../errors.js';
 import { makeFolder } from '../tables/durable.js';
@@ -42,7 +43,10 @@ async function checkLocked(pool: CheckPool, options: VerifyOptions): Promise<Ver
   await makeFolder(buildFolder);
   const lock = await acquireLock(folder, join(buildFolder, 'lock'), 'verify --repair');
   try {
-    return await check(pool, options, await readManifest(folder));
+    const result = await check(pool, options, await readManifest(folder));
+    // Of a repair that was killed once all was in its place: there is nothing to mend, but this to remove.
+    await rm(repairFolderOf(folder), { recursive: true, force: true });
+    return result;
   } finally {
     await lock.release();
   }

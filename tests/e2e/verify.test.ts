@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -140,4 +140,17 @@ test('a repair that is killed leaves nothing worse: the next one does it', async
   expect(await verify(cwd, '--repair', '-q')).toMatchObject({ exitCode: 0 });
   expect(await hashFolder(join(cwd, 'tables'))).toEqual(whole);
   expect(await listFiles(join(cwd, 'tables'))).toEqual(Object.keys(whole).sort());
+});
+
+test.each([
+  ['repair', ['verify', '--repair', '--progress', 'none', '-q']],
+  ['build', ['build', '--range', '1e4', '--out', 'tables', '-q']],
+])('what a repair has left that was killed at its end: the next %s removes it', async (_what, args) => {
+  const cwd = await buildSet('--range', '1e4');
+  const files = await listFiles(join(cwd, 'tables'));
+  await mkdir(join(cwd, 'tables', '.build', 'repair'), { recursive: true });
+  await writeFile(join(cwd, 'tables', '.build', 'repair', '0667.json'), 'torn');
+  expect(await runCommand(args, { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await listFiles(join(cwd, 'tables'))).toEqual(files);
+  await expect(stat(join(cwd, 'tables', '.build'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
