@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { draftInTheWay, draftNameUnfit, draftUnwritable } from '../errors.js';
+import { makeFolder } from '../tables/durable.js';
 import { writeDefinition, writeTest } from './signature-template.js';
 
 /** The kinds of module that a draft can be; CommonJS is for those who have it already. */
@@ -29,7 +30,7 @@ export async function writeSignatureDraft(file: string): Promise<SignatureDraft>
   const test = join(dirname(file), `${name}.test.mjs`);
   for (const path of [file, test]) if (existsSync(path)) throw draftInTheWay(path);
   const folder = dirname(file);
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  await makeFolder(folder).catch((error) => {
     throw draftUnwritable(folder, error as Error);
   });
   await writeNew(file, writeDefinition(name, kind.endsWith('ts')));

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fault } from './fault.js';
+import { runCommand } from './harness/command.js';
+import { expectStatus, expectTrue } from './harness/expect.js';
+import { interrupt } from './harness/interrupt.js';
+import { expectSameTree, readTree } from './harness/tree.js';
+import { BUILDS, damageFile, MERGES, PLUG_IN_BUILDS, prepareWork, runUndisturbed } from './harness/works.js';
+
+/** What holds no data, or is damaged by another test. */
+const NO_DATA = /^(?:manifest\.json|journal|lock.*)$|^\./;
+
+export const changedData: Fault = {
+  name: 'changed-data',
+  fault: 'data files shortened, changed or removed between two runs of an interrupted build',
+  must: 'noticed, and what they held is done again: the same bytes',
+  counts: { short: 6, long: 100 },
+  found:
+    'A file that was changed and kept its size went unnoticed: its table set was wrong, though verify said so. Now what is done is read back and summed up (src/build/lost-files.ts).',
+  run: async (context, random) => {
+    const work = random.pick([...BUILDS, ...BUILDS, ...PLUG_IN_BUILDS, ...MERGES]);
+    const { tree } = await runUndisturbed(work, random);
+    const cwd = context.folder;
+    await prepareWork(work, cwd, random);
+    if (!(await interrupt(work, random, { cwd, isEager: true }))) {
+      context.note('too late');
+      return;
+    }
+    const files = listData(join(cwd, 'tables'));
+    if (files.length === 0) {
+      context.note('no data yet');
+      return;
+    }
+    for (let i = random.between(1, 3); i > 0; i--) damageFile(random.pick(files), random);
+    const result = await runCommand(work.args, { cwd, isEager: true });
+    if (result.status !== 0) {
+      // Damage in the spool shows when it is read, at the end: the run after that does those jobs again.
+      expectStatus(result, [6], `${work.name}, with changed files`);
+      expectTrue(result.stderr.includes('is damaged'), result.stderr);
+      expectStatus(await runCommand(work.args, { cwd, isEager: true }), [0], `${work.name}, a second time`);
+      context.note('noticed at the end');
+    } else context.note(result.stderr.includes('done again') ? 'noticed' : 'of no use any more');
+    expectSameTree(readTree(join(cwd, 'tables')), tree, work.name);
+  },
+};
+
+function listData(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !NO_DATA.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
