@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeStalled } from '../errors.js';
 import { WRITE_BUFFER_BYTES } from '../limits.js';
@@ -32,8 +32,8 @@ export async function writeFileDurably(
  * ENOENT of whatever kept it from it, a full disk too.
  */
 export async function makeFolder(path: string): Promise<void> {
-  const mayBeThere = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EEXIST') throw error;
+  const mayBeThere = async (error: NodeJS.ErrnoException): Promise<void> => {
+    if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   };
   const parent = dirname(path);
   await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {

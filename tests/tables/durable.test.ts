@@ -127,6 +127,7 @@ describe('makeFolder', () => {
   it('says what keeps it from it', async () => {
     await writeFile(inFolder('file'), '');
     await expect(makeFolder(inFolder('file', 'a', 'b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(makeFolder(inFolder('file'))).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(inFolder('x'.repeat(300), 'a'))).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
   });
 });
