@@ -6,12 +6,15 @@ import { maxAggregate, minAggregate } from './extremum.js';
 import { createOwnAggregate } from './own.js';
 import { sumAggregate } from './sum.js';
 
+/** The aggregate that keeps a bucket's numbers: the one unless another is named. */
+export const LIST = 'list';
+
 /** The aggregates that every signature has. */
-export const AGGREGATE_NAMES = ['list', 'count', 'sum', 'min', 'max'] as const;
+export const AGGREGATE_NAMES = [LIST, 'count', 'sum', 'min', 'max'] as const;
 
 /** The list of a bucket's numbers. */
 export const listAggregate: Aggregate = {
-  name: 'list',
+  name: LIST,
   keepsNumbers: true,
   takesValues: false,
   createColumn: () => countAggregate.createColumn(),
@@ -33,6 +36,16 @@ export function openAggregate(
   if (Object.hasOwn(BUILT_IN, name)) return BUILT_IN[name as keyof typeof BUILT_IN];
   const definition = Object.hasOwn(own, name) ? own[name] : undefined;
   return definition && createOwnAggregate(name, definition);
+}
+
+/** The same where its name has been looked at before. Throws where there is none: a fault of ours. */
+export function requireAggregate(
+  name: string,
+  own?: Readonly<Record<string, AggregateDefinition>>,
+): Aggregate {
+  const aggregate = openAggregate(name, own);
+  if (!aggregate) throw new Error(`no aggregate ${name}`);
+  return aggregate;
 }
 
 /** `value` where it is what `valueOf` may give. Throws a PlugInError. */

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openAggregate } from '../aggregates/open-aggregate.js';
+import { requireAggregate } from '../aggregates/open-aggregate.js';
 import { folderHoldsForeignFiles } from '../errors.js';
 import { HeldFiles } from '../pool/held-files.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
@@ -96,8 +96,7 @@ class Assembly {
 
   async gather(): Promise<Gathered | undefined> {
     const { plan, partitions, aggregates } = this.#build;
-    const aggregate = openAggregate(plan.aggregate, aggregates);
-    if (!aggregate) throw new Error(`no aggregate ${plan.aggregate}`);
+    const aggregate = requireAggregate(plan.aggregate, aggregates);
     const runs: RunReceipt[] = [];
     const tasks = Array.from({ length: partitions }, (_, partition) => this.#taskFor(partition));
     const isDone = await this.#run(tasks, ({ run }, index) => {

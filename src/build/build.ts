@@ -1,10 +1,11 @@
+import { LIST } from '../aggregates/open-aggregate.js';
 import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { plannedReduced } from '../signatures/reduced/signature.js';
 import { makeFromClosedForm } from './closed-form-maker.js';
 import { makeDirectly } from './direct-maker.js';
 import { shareMemory } from './memory-budget.js';
 import type { BuildOptions, BuildResult } from './options.js';
-import { isClosed, LIST, planBuild, planPlaced, type PlannedSignature } from './plan.js';
+import { isClosed, planBuild, planPlaced, type PlannedSignature } from './plan.js';
 import { makeThroughSpool } from './spooled-maker.js';
 import type { Undertaking } from './table-ground.js';
 import type { TableMaker } from './table-maker.js';
@@ -18,14 +19,15 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 /** By the closed form where there is one: lists are placed by it, and counts and bounds follow from it. */
 function chooseMaker(options: BuildOptions): TableMaker {
   const { closedForm, ...identity } = planSignature(options.plugIn);
-  const plan = planBuild({ ...identity, closedForm }, options);
-  if (!closedForm) return makeThroughSpool(options, plan);
-  const placed = { ...identity, closedForm };
-  if (options.aggregate === LIST) {
+  const placed = closedForm && { ...identity, closedForm };
+  if (placed && options.aggregate === LIST) {
     const plugIn = describePlugIn(options);
     return makeDirectly(options, placed, planPlaced(placed, options), plugIn && { plugIn });
   }
-  return isClosed(options) ? makeFromClosedForm(options, placed, plan) : makeThroughSpool(options, plan);
+  const plan = planBuild(placed ?? identity, options);
+  return placed && isClosed(options)
+    ? makeFromClosedForm(options, placed, plan)
+    : makeThroughSpool(options, plan);
 }
 
 function describePlugIn({ plugIn, maxMemoryBytes, cpus }: BuildOptions): Undertaking['plugIn'] {

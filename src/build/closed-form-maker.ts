@@ -38,13 +38,14 @@ export function makeFromClosedForm(
   const buckets = listValues(closedForm, plan);
   if (plan.layout === 'signature' && buckets.length > MAX_SIGNATURE_FILES)
     throw tooManySignatureFiles(buckets.length, MAX_SIGNATURE_FILES);
+  const tables = listTables(plan, buckets);
   const { start, end } = plan.range;
   return {
     plan,
     identity: identifyPlan(plan, undefined),
     purpose: `build --range ${start}..${end} --aggregate ${plan.aggregate}`,
-    listNames: () => listTables(plan, buckets).map(({ file }) => file),
-    make: (header) => make(options, plan, buckets, header),
+    listNames: () => tables.map(({ file }) => file),
+    make: (header) => make(options, plan, buckets, tables, header),
   };
 }
 
@@ -72,9 +73,9 @@ async function make(
   { out, cpus, sync, onEvent = () => undefined }: BuildOptions,
   plan: PlanFacts,
   buckets: readonly Valued[],
+  tables: readonly TableText[],
   header: HeaderRecord,
 ): Promise<Made> {
-  const tables = listTables(plan, buckets);
   const journal = await openJournal(journalPath(out), { goodBytes: 0, sync });
   try {
     await journal.append(header);

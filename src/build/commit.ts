@@ -4,6 +4,7 @@ import type { Layout } from '../layouts/layout.js';
 import type { Region } from '../layouts/regions.js';
 import { sizeOf } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
+import { nameSpoolFile } from '../spool/spool-names.js';
 import { syncFolder, writeFileDurably } from '../tables/durable.js';
 import {
   encodeManifest,
@@ -94,6 +95,11 @@ export async function removeTables(out: string, names: Iterable<string>): Promis
 /** Where a build through a spool keeps it. */
 export function spoolFolderOf(out: string): string {
   return join(buildFolderOf(out), 'spool');
+}
+
+/** Where a build through a spool keeps what `job` has yielded. */
+export function spoolFileOf(out: string, job: number): string {
+  return join(spoolFolderOf(out), nameSpoolFile(job));
 }
 
 /** Where a repair writes files before they take their places. */

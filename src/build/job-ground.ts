@@ -8,7 +8,7 @@ export interface JobGround {
   readonly sourceCount?: number | undefined;
   /** The number that the last worker of a job was at, where that is known. */
   numberAt?(job: number): bigint | undefined;
-  startPool(jobsLeft: number): WorkerPool<JobTask, JobOutcome>;
+  startPool(threads: number): WorkerPool<JobTask, JobOutcome>;
   /** Brings to the disk what jobs wrote: those of a checkpoint, or all of it. Throws what the system throws. */
   sync(what: FreshFiles | 'all'): Promise<void>;
   /** Makes every further write of a worker fail. */

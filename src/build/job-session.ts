@@ -29,7 +29,7 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   const sources = ground.sourceCount === undefined ? {} : { sources: ground.sourceCount };
   onEvent({ type: 'started', plan, out, cpus, ...sources, ...describeProgress(ledger) });
   for (const message of notices) onEvent({ type: 'notice', message });
-  const pool = ground.startPool(jobs - ledger.jobsDone);
+  const pool = ground.startPool(Math.max(1, Math.min(cpus, jobs - ledger.jobsDone)));
   const failures: unknown[] = [];
   const isStopped = (): boolean => failures.length > 0 || signal?.aborted === true;
   const stopGrace = watchStop(signal, ground, () => void pool.destroy());

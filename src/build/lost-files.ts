@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Layout } from '../layouts/layout.js';
 import { FILES_CHECKED_AT_ONCE, SAID_CHECK_BYTES } from '../limits.js';
 import type { ClosedForm } from '../signatures/signature.js';
+import { forEachAtOnce } from './at-once.js';
 import { listDoneJobs } from './build-journal.js';
 import { holdsBytes, listDoneStretches } from './done-bytes.js';
 import { joinJobs, type Ledger } from './ledger.js';
@@ -56,13 +57,8 @@ async function filterAbsent<T>(
 ): Promise<readonly T[]> {
   if (bytesDone >= SAID_CHECK_BYTES) onEvent?.({ type: 'notice', message: 'reading back what is done' });
   const absent: T[] = [];
-  const left = things.values();
-  const lookAtNext = async (): Promise<void> => {
-    for (const thing of left) {
-      if (signal?.aborted === true) return;
-      if (!(await isThere(thing))) absent.push(thing);
-    }
-  };
-  await Promise.all(Array.from({ length: FILES_CHECKED_AT_ONCE }, lookAtNext));
+  await forEachAtOnce(things, FILES_CHECKED_AT_ONCE, async (thing) => {
+    if (signal?.aborted !== true && !(await isThere(thing))) absent.push(thing);
+  });
   return absent;
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { LIST } from '../aggregates/open-aggregate.js';
 import {
   folderHoldsForeignFiles,
   folderHoldsOtherSet,
@@ -19,8 +20,9 @@ import {
   readManifest,
   type Manifest,
 } from '../tables/manifest.js';
+import { forEachAtOnce } from './at-once.js';
 import type { PlanFacts } from './options.js';
-import { countNameDigits, LIST } from './plan.js';
+import { countNameDigits } from './plan.js';
 
 /** What is in the output folder before a build. */
 export interface FolderContent {
@@ -101,17 +103,12 @@ function hasJobsOf({ chunk, files }: Manifest, plan: PlanFacts): boolean {
 
 /** Throws TABLES if a file that the manifest names is absent or has another size. */
 export async function checkTableFiles(out: string, { files }: Manifest): Promise<void> {
-  let next = 0;
-  const checkNext = async (): Promise<void> => {
-    for (let at = next++; at < files.length; at = next++) {
-      const { file = '', bytes = 0n } = files[at] ?? {};
-      const path = join(out, file);
-      const found = await lstat(path).catch(() => undefined);
-      if (found?.isSymbolicLink() === true) throw tableNotAFile(path);
-      if (!found?.isFile() || BigInt(found.size) !== bytes) throw tableFileWrong(path, bytes, found?.size);
-    }
-  };
-  await Promise.all(Array.from({ length: STATS_AT_ONCE }, checkNext));
+  await forEachAtOnce(files, STATS_AT_ONCE, async ({ file, bytes }) => {
+    const path = join(out, file);
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) throw tableNotAFile(path);
+    if (!found?.isFile() || BigInt(found.size) !== bytes) throw tableFileWrong(path, bytes, found?.size);
+  });
 }
 
 /**

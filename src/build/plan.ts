@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LIST } from '../aggregates/open-aggregate.js';
 import { buildTooManyDigits, tooManyShards } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
 import type { LayoutName } from '../layouts/layout-name.js';
@@ -11,9 +12,6 @@ import { cutShard } from '../range/shards.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import type { SignatureIdentity } from '../tables/manifest.js';
 import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
-
-/** The aggregate that keeps a bucket's numbers. */
-export const LIST = 'list';
 
 export type PlacedSignature = SignatureIdentity & { readonly closedForm: ClosedForm };
 

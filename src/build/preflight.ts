@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { LIST } from '../aggregates/open-aggregate.js';
 import {
   buildTooManyDigits,
   buildTooManyJobs,
@@ -13,7 +14,6 @@ import {
 import { DISK_BLOCK_BYTES, MANIFEST_ENTRY_BYTES, MAX_BUILD_JOBS, MAX_PLACED_DIGITS } from '../limits.js';
 import { countNumberBytes } from '../layouts/measure.js';
 import type { PlanFacts } from './options.js';
-import { LIST } from './plan.js';
 
 /** What the disk under a folder has left. */
 export interface DiskSpace {

@@ -1,17 +1,16 @@
-import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { nameJobFile } from '../layouts/layout.js';
 import { SYNCS_AT_ONCE } from '../limits.js';
 import { GroupProgress } from '../pool/group-progress.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import type { GroupRecipe, JobOutcome, JobTask } from '../pool/messages.js';
-import { splitIntoJobs } from '../range/jobs.js';
-import { nameSpoolFile } from '../spool/spool-names.js';
-import { syncFolder } from '../tables/durable.js';
-import { spoolFolderOf } from './commit.js';
+import { syncFile, syncFolder } from '../tables/durable.js';
+import { forEachAtOnce } from './at-once.js';
+import { listDoneJobs } from './build-journal.js';
+import { spoolFileOf, spoolFolderOf } from './commit.js';
 import type { JobGround } from './job-ground.js';
 import type { FreshFiles, Ledger } from './ledger.js';
 import type { SpooledBuild } from './spooled-build.js';
+import { nameTableOf } from './spooled-names.js';
 
 /** Jobs that group their numbers into the spool; in the layout `job` they write their table files too. */
 export class SpoolGround implements JobGround {
@@ -25,9 +24,8 @@ export class SpoolGround implements JobGround {
     this.#ledger = ledger;
   }
 
-  startPool(jobsLeft: number): WorkerPool<JobTask, JobOutcome> {
+  startPool(threads: number): WorkerPool<JobTask, JobOutcome> {
     const { options, plan, source, partitions, nameDigits, heapMb } = this.#build;
-    const threads = Math.max(1, Math.min(options.cpus, jobsLeft));
     const recipe: GroupRecipe = {
       range: plan.range,
       layout: plan.layout,
@@ -46,17 +44,13 @@ export class SpoolGround implements JobGround {
   }
 
   numberAt(job: number): bigint | undefined {
-    const offset = this.#progress.offsetOf(job);
-    return offset === undefined ? undefined : this.#build.plan.range.start + BigInt(offset);
+    return this.#progress.numberAt(job, this.#build.plan.range.start);
   }
 
   async sync(what: FreshFiles | 'all'): Promise<void> {
-    const jobs = what === 'all' ? this.#listDone() : what.jobs;
-    const paths = jobs.flatMap((job) => this.#pathsOf(job)).values();
-    const syncNext = async (): Promise<void> => {
-      for (const path of paths) await syncFile(path);
-    };
-    await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, syncNext));
+    const jobs = what === 'all' ? listDoneJobs(this.#ledger) : what.jobs;
+    const paths = jobs.flatMap((job) => this.#pathsOf(job));
+    await forEachAtOnce(paths, SYNCS_AT_ONCE, syncFile);
     const { out } = this.#build.options;
     await syncFolder(spoolFolderOf(out));
     if (this.#build.plan.layout === 'job') await syncFolder(out);
@@ -68,25 +62,9 @@ export class SpoolGround implements JobGround {
 
   close(): void {}
 
-  #listDone(): number[] {
-    const jobs = Array.from({ length: this.#ledger.jobCount }, (_, job) => job);
-    return jobs.filter((job) => this.#ledger.isDone(job));
-  }
-
   #pathsOf(job: number): string[] {
-    const { options, plan, nameDigits } = this.#build;
-    const spooled = join(spoolFolderOf(options.out), nameSpoolFile(job));
-    if (plan.layout !== 'job') return [spooled];
-    const part = splitIntoJobs(plan.range, plan.chunk).at(BigInt(job));
-    return [spooled, join(options.out, nameJobFile(part, nameDigits))];
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.datasync();
-  } finally {
-    await handle.close();
+    const { options, plan } = this.#build;
+    const spooled = spoolFileOf(options.out, job);
+    return plan.layout === 'job' ? [spooled, join(options.out, nameTableOf(plan, job))] : [spooled];
   }
 }

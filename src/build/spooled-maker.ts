@@ -1,11 +1,10 @@
 import { rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { LIST } from '../aggregates/open-aggregate.js';
 import { partitionsFor } from '../buckets/grouping-limits.js';
-import { nameJobFile } from '../layouts/layout.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { loadSignature } from '../signatures/plug-in/load.js';
 import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
-import { nameSpoolFile } from '../spool/spool-names.js';
 import { encodeManifest, manifestPath, type ManifestFile } from '../tables/manifest.js';
 import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { assemble, type Assembled } from './assembly.js';
@@ -20,7 +19,7 @@ import {
   type JobFiles,
   type Resumed,
 } from './build-journal.js';
-import { spoolFolderOf } from './commit.js';
+import { spoolFileOf, spoolFolderOf } from './commit.js';
 import { JobError } from './job-runner.js';
 import { runAllJobs } from './job-session.js';
 import type { HeaderRecord } from './journal-records.js';
@@ -28,10 +27,10 @@ import type { Ledger } from './ledger.js';
 import { findLostTables } from './lost-files.js';
 import { shareMemory } from './memory-budget.js';
 import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
-import { countNameDigits, identifyPlan, LIST } from './plan.js';
+import { countNameDigits, identifyPlan } from './plan.js';
 import { SpoolGround } from './spool-ground.js';
 import type { SpooledBuild } from './spooled-build.js';
-import { listSpooledNames } from './spooled-names.js';
+import { listSpooledNames, nameTableOf } from './spooled-names.js';
 import type { Made, TableMaker } from './table-maker.js';
 
 /** Tables of a signature without closed form, or of an aggregate: numbers are grouped into a spool, and placed from there. */
@@ -122,9 +121,8 @@ async function makeTables(
 async function discardDamaged({ options }: SpooledBuild, resumed: Resumed, error: unknown): Promise<void> {
   if (!(error instanceof JobError) || error.failure.spoolFile === undefined) return;
   const { spoolFile } = error.failure;
-  const folder = spoolFolderOf(options.out);
   const jobs = listDoneJobs(resumed.ledger);
-  const damaged = jobs.filter((job) => spoolFile.endsWith(join(folder, nameSpoolFile(job))));
+  const damaged = jobs.filter((job) => spoolFile.endsWith(spoolFileOf(options.out, job)));
   if (damaged.length > 0) await discardJobs(resumed, damaged);
 }
 
@@ -152,10 +150,9 @@ async function commit(build: SpooledBuild, ledger: Ledger, assembled: Assembled)
   return { ...plan, signatures: BigInt(places.signatures), files: BigInt(files.length), bytes };
 }
 
-function listJobFiles({ plan, nameDigits }: SpooledBuild, ledger: Ledger): ManifestFile[] {
-  const jobs = splitIntoJobs(plan.range, plan.chunk);
+function listJobFiles({ plan }: SpooledBuild, ledger: Ledger): ManifestFile[] {
   return Array.from({ length: ledger.jobCount }, (_, job) => ({
-    file: nameJobFile(jobs.at(BigInt(job)), nameDigits),
+    file: nameTableOf(plan, job),
     bytes: BigInt(ledger.bytesOf(job)),
     crc32: ledger.crcs[job] ?? 0,
   }));
@@ -164,8 +161,7 @@ function listJobFiles({ plan, nameDigits }: SpooledBuild, ledger: Ledger): Manif
 function describeFiles(options: BuildOptions, plan: PlanFacts): JobFiles {
   const jobs = splitIntoJobs(plan.range, plan.chunk);
   const ownsFiles = plan.layout === 'job';
-  const nameDigits = countNameDigits(plan);
-  const nameOf = (job: number): string => nameJobFile(jobs.at(BigInt(job)), nameDigits);
+  const nameOf = (job: number): string => nameTableOf(plan, job);
   return {
     jobs,
     fileCount: ownsFiles ? Number(jobs.count) : 0,
@@ -181,6 +177,6 @@ function describeFiles(options: BuildOptions, plan: PlanFacts): JobFiles {
 
 async function isSpooled(out: string, ledger: Ledger, job: number): Promise<boolean> {
   const spooled = ledger.spooledOf(job);
-  const found = await stat(join(spoolFolderOf(out), nameSpoolFile(job))).catch(() => undefined);
+  const found = await stat(spoolFileOf(out, job)).catch(() => undefined);
   return found?.isFile() === true && found.size === spooled?.bytes;
 }

@@ -1,9 +1,15 @@
 import { nameJobFile, SINGLE_FILE } from '../layouts/layout.js';
 import { splitIntoJobs } from '../range/jobs.js';
-import type { PlanIdentity } from './plan.js';
+import type { PlanFacts } from './options.js';
+import { countNameDigits, type PlanIdentity } from './plan.js';
 
 /** The file that lists the buckets where they are too many for the manifest. */
 export const BUCKET_LIST_FILE = 'buckets.jsonl';
+
+/** The name of the table file of `job` in the layout `job`. */
+export function nameTableOf(plan: PlanFacts, job: number): string {
+  return nameJobFile(splitIntoJobs(plan.range, plan.chunk).at(BigInt(job)), countNameDigits(plan));
+}
 
 /**
  * The names of the table files of a build through a spool, as far as the plan tells: in the layout `signature`, the names

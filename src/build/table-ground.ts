@@ -30,18 +30,20 @@ export class TableGround implements JobGround {
   readonly #ledger: Ledger;
   readonly #held: HeldFiles;
   readonly #syncer: TableSyncer;
-  readonly #progress = new GroupProgress();
+  /** Where plug-in code runs. */
+  readonly #progress: GroupProgress | undefined;
 
   constructor(undertaking: Undertaking, ledger: Ledger) {
-    const { options, layout, origin } = undertaking;
+    const { options, layout, origin, plugIn } = undertaking;
     this.sourceCount = origin?.sets.length;
     this.#undertaking = undertaking;
     this.#ledger = ledger;
     this.#held = new HeldFiles(layout.fileCount, countTableFiles(undertaking));
+    this.#progress = plugIn && new GroupProgress();
     this.#syncer = new TableSyncer(resolve(options.out), layout, this.#held);
   }
 
-  startPool(jobsLeft: number): WorkerPool<JobTask, JobOutcome> {
+  startPool(threads: number): WorkerPool<JobTask, JobOutcome> {
     const { options, plan, origin, plugIn } = this.#undertaking;
     const { range, layout, chunk } = plan;
     const recipe: WorkerRecipe = {
@@ -51,9 +53,8 @@ export class TableGround implements JobGround {
       folder: resolve(options.out),
       heldFiles: this.#held.shared,
       nameDigits: countNameDigits(plan),
-      ...(plugIn && { plugIn: { ...plugIn, progress: this.#progress.shared } }),
+      ...(plugIn && this.#progress && { plugIn: { ...plugIn, progress: this.#progress.shared } }),
     };
-    const threads = Math.max(1, Math.min(options.cpus, jobsLeft));
     if (!origin) return startWorkerPool('run-job', recipe, threads);
     const mayHold = Math.floor(countTableFiles(this.#undertaking) / threads);
     const copyRecipe: CopyRecipe = { ...recipe, sources: origin.sets, mayHold };
@@ -61,8 +62,7 @@ export class TableGround implements JobGround {
   }
 
   numberAt(job: number): bigint | undefined {
-    const offset = this.#progress.offsetOf(job);
-    return offset === undefined ? undefined : this.#undertaking.plan.range.start + BigInt(offset);
+    return this.#progress?.numberAt(job, this.#undertaking.plan.range.start);
   }
 
   async sync(what: FreshFiles | 'all'): Promise<void> {

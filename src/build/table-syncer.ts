@@ -1,10 +1,10 @@
 import { fsync, fdatasync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SYNCS_AT_ONCE } from '../limits.js';
 import type { HeldFiles } from '../pool/held-files.js';
-import { syncFolder } from '../tables/durable.js';
+import { syncFile, syncFolder } from '../tables/durable.js';
+import { forEachAtOnce } from './at-once.js';
 
 const syncDescriptor = promisify(process.platform === 'linux' ? fdatasync : fsync);
 
@@ -28,14 +28,8 @@ export class TableSyncer {
 
   /** Syncs the files `[from, to)` for which `wants` says so, and the folder. Throws what the system throws. */
   async sync(from: number, to: number, wants: (file: number) => boolean): Promise<void> {
-    let next = from;
-    const syncNext = async (): Promise<void> => {
-      while (next < to) {
-        const file = next++;
-        if (wants(file)) await this.#syncFile(file);
-      }
-    };
-    await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, syncNext));
+    const files = Array.from({ length: to - from }, (_, index) => from + index).filter(wants);
+    await forEachAtOnce(files, SYNCS_AT_ONCE, (file) => this.#syncFile(file));
     await syncFolder(this.#folder);
   }
 
@@ -46,11 +40,6 @@ export class TableSyncer {
       if (this.#files.ownsFiles) this.#held.release(file);
       return;
     }
-    const handle = await open(join(this.#folder, this.#files.fileName(file)), 'r+');
-    try {
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
+    await syncFile(join(this.#folder, this.#files.fileName(file)));
   }
 }

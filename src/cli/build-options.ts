@@ -1,4 +1,4 @@
-import { AGGREGATE_NAMES } from '../aggregates/open-aggregate.js';
+import { AGGREGATE_NAMES, LIST } from '../aggregates/open-aggregate.js';
 import type { BuildOptions } from '../build/options.js';
 import {
   aggregateUnknown,
@@ -17,7 +17,6 @@ import { resolveSignature } from './signature-options.js';
 /** What to build, by which signature. */
 export type SignedSelection = SelectionOptions & Pick<BuildOptions, 'plugIn' | 'aggregate'>;
 
-const DEFAULT_AGGREGATE = 'list';
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
@@ -69,7 +68,7 @@ function ownAggregates({ definition }: LoadedSignature): readonly string[] {
 
 function resolveAggregate(flags: Flags, own: readonly string[]): string {
   const setting = findSetting(flags, 'aggregate');
-  if (!setting) return DEFAULT_AGGREGATE;
+  if (!setting) return LIST;
   const names = [...AGGREGATE_NAMES, ...own];
   if (!names.includes(setting.text)) throw aggregateUnknown(setting.name, setting.text, names);
   return setting.text;

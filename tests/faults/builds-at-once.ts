@@ -7,21 +7,12 @@ import { expectStatus, expectTrue } from './harness/expect.js';
 import { measureIdle } from './harness/idle.js';
 import { SUITE } from './harness/suite.js';
 import { expectSameTree, readTree, type Tree } from './harness/tree.js';
+import { WAITING_PLUG_IN } from './harness/waiting.js';
 
 /** What a loser has, on top of the time that as many commands take at once to start up and be refused. */
 const LOSE_MS = 1_000;
 /** By then all losers have ended, however busy the machine is. */
 const WAIT_MS = 30_000;
-/** Before the winner may end, all others must have lost. */
-const PLUG_IN = `import { existsSync } from 'node:fs';
-const never = new Int32Array(new SharedArrayBuffer(4));
-export default {
-  name: 'waits', version: '1', start: 0,
-  keyOf(n) {
-    while (!existsSync('go')) Atomics.wait(never, 0, 0, 10);
-    return Number(n) % 7;
-  },
-};\n`;
 const BUILD = [
   'build',
   '--signature',
@@ -44,7 +35,7 @@ export const buildsAtOnce: Fault = {
     const cwd = context.folder;
     const builds = random.between(2, 8);
     const allowedMs = LOSE_MS + 1.5 * (await measureIdle(builds));
-    writeFileSync(join(cwd, 'plug-in.mjs'), PLUG_IN);
+    writeFileSync(join(cwd, 'plug-in.mjs'), WAITING_PLUG_IN);
     const running = Array.from({ length: builds }, () => startCommand(BUILD, { cwd }));
     const results: CommandResult[] = [];
     for (const { ended } of running) void ended.then((result) => results.push(result));
@@ -84,7 +75,7 @@ function readExpected(): Promise<Tree> {
 
 async function buildAlone(): Promise<Tree> {
   const cwd = mkdtempSync(join(SUITE.folder, 'alone-'));
-  writeFileSync(join(cwd, 'plug-in.mjs'), PLUG_IN);
+  writeFileSync(join(cwd, 'plug-in.mjs'), WAITING_PLUG_IN);
   writeFileSync(join(cwd, 'go'), '');
   expectStatus(await runCommand(BUILD, { cwd }), [0], 'one build alone');
   return readTree(join(cwd, 'tables'));

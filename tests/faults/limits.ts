@@ -7,18 +7,9 @@ import { expectStatus, expectTrue } from './harness/expect.js';
 import { mountMemory, remount } from './harness/small-disk.js';
 import { SMALL_WORKS } from './harness/small-works.js';
 import { expectSameTree, readTree } from './harness/tree.js';
-import {
-  BUILDS,
-  MERGES,
-  PLUG_IN_BUILDS,
-  prepareWork,
-  REPAIRS,
-  runUndisturbed,
-  type Work,
-} from './harness/works.js';
+import { prepareWork, runUndisturbed, type Work, WORKS } from './harness/works.js';
 import type { Random } from './random.js';
 
-const WORKS = [...BUILDS, ...PLUG_IN_BUILDS, ...MERGES, ...REPAIRS];
 const NOBODY = 65_534;
 /** Whoever takes longer than that has been waiting for something. */
 const SOON_MS = 30_000;

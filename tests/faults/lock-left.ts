@@ -9,6 +9,7 @@ import { withShim } from './harness/shim.js';
 import { SUITE } from './harness/suite.js';
 import { expectSameTree, readTree } from './harness/tree.js';
 import { BUILDS, PLUG_IN_BUILDS, prepareWork, runUndisturbed, type Work } from './harness/works.js';
+import { WAITING_PLUG_IN } from './harness/waiting.js';
 import type { Random } from './random.js';
 
 const LOCK = join('tables', '.build', 'lock');
@@ -138,16 +139,6 @@ async function reuseId(work: Work, context: FaultContext, random: Random): Promi
   expectSameTree(readTree(join(cwd, 'tables')), tree, work.name);
   context.note('id used again');
 }
-
-const WAITING_PLUG_IN = `import { existsSync } from 'node:fs';
-const never = new Int32Array(new SharedArrayBuffer(4));
-export default {
-  name: 'waits', version: '1', start: 0,
-  keyOf(n) {
-    while (!existsSync('go')) Atomics.wait(never, 0, 0, 10);
-    return Number(n) % 7;
-  },
-};\n`;
 
 /** A build runs; another one whose clock is a day off tries the same folder. */
 async function contend({ folder: cwd }: FaultContext, env: Record<string, string>): Promise<void> {

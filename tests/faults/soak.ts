@@ -6,19 +6,9 @@ import type { Fault, FaultContext } from './fault.js';
 import { runCommand, startCommand } from './harness/command.js';
 import { expectStatus, expectTrue } from './harness/expect.js';
 import { expectSameTree, readTree } from './harness/tree.js';
-import {
-  BUILDS,
-  damageFile,
-  MERGES,
-  PLUG_IN_BUILDS,
-  prepareWork,
-  REPAIRS,
-  runUndisturbed,
-  type Work,
-} from './harness/works.js';
+import { damageFile, prepareWork, runUndisturbed, type Work, WORKS } from './harness/works.js';
 import type { Random } from './random.js';
 
-const WORKS = [...BUILDS, ...PLUG_IN_BUILDS, ...MERGES, ...REPAIRS];
 const SHORT_MS = 15_000;
 const LONG_MS = 3_600_000;
 

@@ -117,6 +117,9 @@ export const REPAIRS: readonly Work[] = [
   repairWork('single', SINGLE_SIZE),
 ];
 
+/** All of them. */
+export const WORKS: readonly Work[] = [...BUILDS, ...PLUG_IN_BUILDS, ...MERGES, ...REPAIRS];
+
 function damageTables(folder: string, random: Random): void {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'manifest.json');
   for (let i = random.between(1, 5); i > 0; i--) damageFile(join(folder, random.pick(names)), random);
