@@ -1,4 +1,4 @@
-import { manifestDamaged, tablesAreSharded } from '../errors.js';
+import { manifestDamaged } from '../errors.js';
 import { MANIFEST_TEXT_LOOKUPS, MANIFEST_WHOLE_BYTES } from '../limits.js';
 import { findHeadContradiction } from './manifest-consistency.js';
 import { parseManifestQuickly, readBucket, readFile, readHead } from './manifest-quick.js';
@@ -17,16 +17,9 @@ import {
 const LISTS = '\n"files":[\n';
 
 /**
- * Opens the manifest of the table set in `folder` for reading single entries. Throws TABLES if there is none, or if it
- * is damaged, written by a newer sigtables, or that of a sharded set.
+ * Opens the manifest of the table set in `folder` for reading single entries; gives that of a sharded one as a whole. Throws TABLES if there
+ * is none, or if it is damaged or written by a newer sigtables.
  */
-export async function openManifest(folder: string): Promise<ManifestView> {
-  const opened = await openAnyManifest(folder);
-  if (opened instanceof ManifestView) return opened;
-  throw tablesAreSharded(folder);
-}
-
-/** The same; of a sharded table set, the manifest itself. */
 export async function openAnyManifest(folder: string): Promise<ManifestView | ShardedManifest> {
   const path = manifestPath(folder);
   const text = readManifestText(folder);
@@ -36,7 +29,7 @@ export async function openAnyManifest(folder: string): Promise<ManifestView | Sh
   return isSharded(whole) ? whole : new ManifestView(path, text, undefined, whole);
 }
 
-/** What `openManifest` opens, from the text that `readManifestText` gave, at once: for words on what is wrong there is no time. */
+/** What `openAnyManifest` opens of a plain table set, from the text that `readManifestText` gave, at once: for words on what is wrong there is no time. */
 export function viewManifest(path: string, text: Buffer): ManifestView {
   const head = text.length > MANIFEST_WHOLE_BYTES ? readTextHead(text) : undefined;
   const whole = head ? undefined : parseManifestQuickly(text.toString('utf8'));
