@@ -11,7 +11,7 @@ import { readJournal } from '../../src/tables/journal.js';
 import { isPlainFileName } from '../../src/tables/manifest-consistency.js';
 import { parseManifestQuickly } from '../../src/tables/manifest-quick.js';
 import { parseManifest } from '../../src/tables/manifest-schema.js';
-import { openManifest, type ManifestView } from '../../src/tables/manifest-view.js';
+import type { ManifestView } from '../../src/tables/manifest-view.js';
 import type { Manifest } from '../../src/tables/manifest.js';
 import { openTables, type Tables } from '../../src/tables/reader.js';
 import type { Fault, FaultContext } from './fault.js';
@@ -28,6 +28,7 @@ import {
 import { spoil } from './harness/hostile-sets.js';
 import { SUITE } from './harness/suite.js';
 import { Random } from './random.js';
+import { openView } from '../tables/open-view.js';
 
 const CASES_SHORT = 500;
 const CASES_LONG = 10_000;
@@ -153,7 +154,7 @@ async function fuzzLines(context: FaultContext, random: Random): Promise<void> {
     for (let i = choose.between(1, 3); i > 0; i--) spoilLines(lines, key, choose);
     writeFileSync(join(context.folder, 'manifest.json'), sealText(lines.join('\n')));
     await expectTables(async () => {
-      const view = await openManifest(context.folder);
+      const view = await openView(context.folder);
       askView(view, key);
       askView(view, '../outside/secret.json');
     });

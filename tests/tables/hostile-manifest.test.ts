@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { openManifest } from '../../src/tables/manifest-view.js';
 import { encodeManifest, readManifest, type ManifestParts } from '../../src/tables/manifest.js';
+import { openView } from './open-view.js';
 import { useTemporaryFolder } from './temporary-folder.js';
 
 const inFolder = useTemporaryFolder();
@@ -41,7 +41,7 @@ async function write(change: (text: string) => string = (text) => text, parts = 
 describe('single lines of a large manifest', () => {
   test('are read', async () => {
     await write();
-    const view = await openManifest(inFolder());
+    const view = await openView(inFolder());
     expect(view.bucketOf('7')).toMatchObject({ key: '7', file: '7.json' });
     expect(view.bytesOf('7.json')).toBe(10n);
   });
@@ -53,14 +53,14 @@ describe('single lines of a large manifest', () => {
         .replace(/^\{"file":"7\.json".*\}/m, evil)
         .replace('"key":"7","file":"7.json"', '"key":"7","file":"../x"'),
     );
-    const view = await openManifest(inFolder());
+    const view = await openView(inFolder());
     expect(() => view.bytesOf('../x')).toThrow(expect.objectContaining(refused('lists')));
     expect(() => view.bucketOf('7')).toThrow(expect.objectContaining(refused('lists')));
   });
 
   test('with a key that stands twice are no other bucket', async () => {
     await write((text) => text.replace('{"key":"7",', '{"key":"7","key":"8",'));
-    const view = await openManifest(inFolder());
+    const view = await openView(inFolder());
     expect(() => view.bucketOf('7')).toThrow(expect.objectContaining(refused('lists')));
   });
 
@@ -68,7 +68,7 @@ describe('single lines of a large manifest', () => {
     await write((text) =>
       text.replace('"key":"7","file":"7.json","offset":"5"', '"key":"7","file":"7.json","offset":"7"'),
     );
-    const view = await openManifest(inFolder());
+    const view = await openView(inFolder());
     expect(() => view.bucketOf('7')).toThrow(expect.objectContaining(refused('lists')));
   });
 });
@@ -81,7 +81,7 @@ describe('a manifest as a whole', () => {
   ])('%s', async (why, changes) => {
     await write(undefined, makeParts(changes));
     await expect(readManifest(inFolder())).rejects.toMatchObject(refused(why));
-    await expect(openManifest(inFolder())).rejects.toMatchObject(refused(why));
+    await expect(openView(inFolder())).rejects.toMatchObject(refused(why));
   });
 
   test('with brackets in brackets', async () => {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { MANIFEST_TEXT_LOOKUPS, MANIFEST_WHOLE_BYTES } from '../../src/limits.js';
-import { openManifest } from '../../src/tables/manifest-view.js';
 import { encodeManifest, manifestPath, readManifest, type ManifestParts } from '../../src/tables/manifest.js';
+import { openView } from './open-view.js';
 import { useTemporaryFolder } from './temporary-folder.js';
 
 const folderPath = useTemporaryFolder();
@@ -45,7 +45,7 @@ test('single entries of a large manifest are what the whole of it says', async (
   expect(text.length).toBeGreaterThan(MANIFEST_WHOLE_BYTES);
   const folder = await writeManifestText(text);
   const whole = await readManifest(folder);
-  const view = await openManifest(folder);
+  const view = await openView(folder);
   expect({ ...whole, files: undefined, buckets: undefined }).toEqual({
     ...view.head,
     files: undefined,
@@ -63,7 +63,7 @@ test('single entries of a large manifest are what the whole of it says', async (
 });
 
 test('after many lookups it goes on with the whole of it', async () => {
-  const view = await openManifest(await writeManifestText([...encodeManifest(makeParts())].join('')));
+  const view = await openView(await writeManifestText([...encodeManifest(makeParts())].join('')));
   for (let i = 0; i < MANIFEST_TEXT_LOOKUPS + 50; i++)
     expect(view.bucketOf(`other ${i}`)?.key).toBe(`other ${i}`);
   expect(view.bytesOf('3.json')).toBe(103n);
@@ -76,7 +76,7 @@ test('a line that is not as it must be is damage, also where the checksum was ma
     .replace('"key":"0211","file"', '"key":"0211","fyle"');
   const digest = createHash('sha256').update(body).digest('hex');
   const folder = await writeManifestText(`${body}"checksum":"sha256:${digest}"\n}\n`);
-  const view = await openManifest(folder);
+  const view = await openView(folder);
   expect(() => view.bucketOf('0211')).toThrow(expect.objectContaining({ code: 'TABLES' }));
   expect(() => view.manifest).toThrow(expect.objectContaining({ code: 'TABLES' }));
 });
