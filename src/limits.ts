@@ -315,3 +315,7 @@ export const VALUE_MAX_BYTES = 256 * 1024 * 1024;
 
 /** Deeper than any value that a program can do something with. */
 export const VALUE_MAX_DEPTH = 1000;
+
+/** Longer lines of help are hard to read; shorter ones leave no room for what stands beside a flag. */
+export const HELP_COLUMNS = 100;
+export const HELP_COLUMNS_MIN = 60;
