@@ -8,6 +8,7 @@ import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
+import { takesSettings } from './config/settings.js';
 import { addHelpSections, chooseHelpWidth, HELP_STYLE } from './help.js';
 import { VERSION } from '../package.js';
 import { toUsageError } from './usage.js';
@@ -38,6 +39,11 @@ export function createProgram(): Command {
     )
     .version(VERSION, '-V, --version', 'print the version')
     .addHelpOption(new Option('-h, --help', 'print this help'))
+    .option(
+      '--config <file>',
+      'take settings from this file (default: the nearest sigtables.config.json or the like)',
+    )
+    .option('--no-config', 'take no settings from files')
     .option('--debug', 'print the stack of a failure (env: SIGTABLES_DEBUG)')
     .configureHelp(HELP_STYLE)
     .configureOutput({
@@ -46,7 +52,8 @@ export function createProgram(): Command {
       getErrHelpWidth: () => chooseHelpWidth(process.stderr),
     })
     .showSuggestionAfterError(false)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', readConfig);
   program.commandsGroup('Make tables:');
   registerBuild(program);
   registerPlan(program);
@@ -61,4 +68,10 @@ export function createProgram(): Command {
   registerCompletion(program);
   program.helpCommand('help [command]', 'print the help of a command');
   return addHelpSections(program, EXAMPLES, NOTES);
+}
+
+async function readConfig(program: Command, command: Command): Promise<void> {
+  if (!takesSettings(command)) return;
+  const { applyConfig } = await import('./config/apply.js');
+  await applyConfig(program);
 }

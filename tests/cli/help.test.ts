@@ -36,9 +36,9 @@ describe.each(commands.map((command) => [command.name(), command] as const))(
 
     it('has a description of everything, and no line too long but of an example', () => {
       expect(command.description()).not.toBe('');
-    for (const one of [...help.visibleOptions(command), ...command.registeredArguments])
-      expect(one.description).not.toBe('');
-    const text = help.formatHelp(command, Object.assign(command.createHelp(), { helpWidth: WIDTH }));
+      for (const one of [...help.visibleOptions(command), ...command.registeredArguments])
+        expect(one.description).not.toBe('');
+      const text = help.formatHelp(command, Object.assign(command.createHelp(), { helpWidth: WIDTH }));
       expect(text.split('\n').filter((line) => line.length > WIDTH)).toEqual([]);
     });
   },
