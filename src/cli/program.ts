@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCompletion } from './commands/completion.js';
+import { registerDoctor } from './commands/doctor.js';
 import { registerFind } from './commands/find.js';
 import { registerInitSignature } from './commands/init-signature.js';
 import { registerLookup } from './commands/lookup.js';
@@ -66,12 +67,14 @@ export function createProgram(): Command {
   program.commandsGroup('Get going:');
   registerInitSignature(program);
   registerCompletion(program);
+  registerDoctor(program);
   program.helpCommand('help [command]', 'print the help of a command');
   return addHelpSections(program, EXAMPLES, NOTES);
 }
 
 async function readConfig(program: Command, command: Command): Promise<void> {
-  if (!takesSettings(command)) return;
+  // doctor tells what is wrong with a config, too.
+  if (!takesSettings(command) || command.name() === 'doctor') return;
   const { applyConfig } = await import('./config/apply.js');
   await applyConfig(program);
 }
