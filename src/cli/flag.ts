@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 /** What the value of a flag is, as far as completions and configs have to know. */
 export type ValueKind = 'switch' | 'text' | 'folder' | 'file';
@@ -38,4 +38,19 @@ export function kindOfPlaceholder(placeholder: string): Exclude<ValueKind, 'swit
   const words = placeholder.replace(/\.\.\.$/, '').split('|');
   if (words.some((word) => ['dir', 'folder', 'tables'].includes(word))) return 'folder';
   return words.includes('file') ? 'file' : 'text';
+}
+
+/** The keys that a config file may have, those of flags that a variable may set too, and what their values are. */
+export function listSettings(program: Command): Map<string, ValueKind> {
+  const flags = program.commands.flatMap((command) => command.options.filter(isSetting));
+  return new Map(flags.map((flag) => [flag.attributeName(), kindOfOption(flag)]));
+}
+
+/** Whether any flag of `command` may be set by a config file. */
+export function takesSettings(command: Command): boolean {
+  return command.options.some(isSetting);
+}
+
+function isSetting(option: Option): boolean {
+  return option instanceof Flag && option.isSetting;
 }

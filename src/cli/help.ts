@@ -16,6 +16,7 @@ const SECTIONS = new WeakMap<Command, HelpSections>();
 export const HELP_STYLE: HelpConfiguration = {
   showGlobalOptions: true,
   optionDescription: (option) => option.description,
+  argumentDescription: (argument) => argument.description,
   visibleOptions(command) {
     const options = Help.prototype.visibleOptions.call(this as Help, command);
     return command.parent ? options.filter((option) => option.long !== '--help') : options;

@@ -9,10 +9,9 @@ import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
-import { takesSettings } from './config/settings.js';
+import { takesSettings } from './flag.js';
 import { addHelpSections, chooseHelpWidth, HELP_STYLE } from './help.js';
 import { VERSION } from '../package.js';
-import { toUsageError } from './usage.js';
 
 const EXAMPLES = ['build --range 1e9', 'plan --range 1e15', 'sign 1234567', 'build --help'];
 const NOTES = 'sigtables COMMAND --help has the flags, examples and exit statuses of a command.';
@@ -28,6 +27,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end by an "error" of status 0.
     if (error.exitCode === 0) return;
+    const { toUsageError } = await import('./usage.js');
     throw toUsageError(error, program, argv.slice(2));
   }
 }

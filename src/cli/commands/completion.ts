@@ -1,8 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { notAShell } from '../../errors.js';
-import { SHELLS } from '../completion/shells.js';
 import { addHelpSections } from '../help.js';
-import { findNearest } from '../nearest.js';
+
+/** The shells that there is a script for. */
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
+
+export type Shell = (typeof SHELLS)[number];
 
 const EXAMPLES = [
   'completion bash > ~/.local/share/bash-completion/completions/sigtables',
@@ -19,7 +22,7 @@ export function registerCompletion(program: Command): void {
   const command = program
     .command('completion')
     .description('print the script that completes sigtables in your shell')
-    .addArgument(new Argument('<shell>', SHELLS.join('|')))
+    .addArgument(createShellArgument())
     .action(printScript);
   addHelpSections(command, EXAMPLES, NOTES, ['0', '1', '2']);
   program
@@ -34,7 +37,17 @@ export function registerCompletion(program: Command): void {
 
 async function printScript(name: string): Promise<void> {
   const shell = SHELLS.find((candidate) => candidate === name);
-  if (shell === undefined) throw notAShell(name, findNearest(name, SHELLS), SHELLS);
+  if (shell === undefined) {
+    const { findNearest } = await import('../nearest.js');
+    throw notAShell(name, findNearest(name, SHELLS), SHELLS);
+  }
   const { printShellScript } = await import('../completion/script.js');
   printShellScript(shell);
+}
+
+/** Its choices are for completions: commander's own check of them would say less. */
+function createShellArgument(): Argument {
+  const argument = new Argument('<shell>', SHELLS.join('|'));
+  argument.argChoices = [...SHELLS];
+  return argument;
 }

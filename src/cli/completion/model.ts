@@ -1,7 +1,6 @@
-import { type Argument, type Command as TabCommand, RootCommand } from '@bomb.sh/tab';
-import type { Command, Option } from 'commander';
+import { type Argument as TabArgument, type Command as TabCommand, RootCommand } from '@bomb.sh/tab';
+import type { Argument, Command, Option } from 'commander';
 import { Flag, kindOfOption, kindOfPlaceholder } from '../flag.js';
-import { SHELLS } from './shells.js';
 
 /** Ends the search: what fits here are files or folders, which the shell itself knows best. */
 export class PathWanted extends Error {
@@ -26,11 +25,7 @@ export function createModel(program: Command): RootCommand {
     const described = root.command(command.name(), command.description());
     addOptions(described, program, [...listOptions(command), ...listOptions(program)]);
     for (const argument of command.registeredArguments)
-      described.argument(
-        argument.name(),
-        offerArgument(program, command, argument.name()),
-        argument.variadic,
-      );
+      described.argument(argument.name(), offerArgument(program, command, argument), argument.variadic);
   }
   return root;
 }
@@ -58,18 +53,19 @@ function offerValue(option: Option): Offer | undefined {
   return offerAll(option instanceof Flag ? option.suggestions : []);
 }
 
-function offerArgument(program: Command, command: Command, name: string): NonNullable<Argument['handler']> {
-  const kind = kindOfPlaceholder(name);
+function offerArgument(
+  program: Command,
+  command: Command,
+  argument: Argument,
+): NonNullable<TabArgument['handler']> {
+  const kind = kindOfPlaceholder(argument.name());
   if (kind !== 'text') return wantPath(kind);
-  if (name === 'shell') return offerAll(SHELLS);
-  const isHelp = command.name() === 'help';
+  if (command.name() !== 'help') return offerAll(argument.argChoices ?? []);
   return offerAll(
-    isHelp
-      ? program
-          .createHelp()
-          .visibleCommands(program)
-          .map((one) => one.name())
-      : [],
+    program
+      .createHelp()
+      .visibleCommands(program)
+      .map((one) => one.name()),
   );
 }
 

@@ -1,7 +1,7 @@
 import { script } from '@bomb.sh/tab';
 import { writeResult } from '../output.js';
 import { BASH_SCRIPT } from './bash-script.js';
-import type { Shell } from './shells.js';
+import type { Shell } from '../commands/completion.js';
 
 const PROGRAM = 'sigtables';
 

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { checkConfig } from './check.js';
+import { listSettings } from '../flag.js';
 import { setConfig } from './current.js';
-import { findConfigFile } from './search.js';
 import { readConfigFile } from './read.js';
-import { listSettings } from './settings.js';
+import { findConfigFile } from './search.js';
 
 /** Finds, reads and checks the config file of this run, if there is one. Throws a USAGE error that names the file and what is wrong. */
 export async function applyConfig(program: Command): Promise<string | undefined> {
@@ -11,6 +10,8 @@ export async function applyConfig(program: Command): Promise<string | undefined>
   if (asked === false) return undefined;
   const found = asked === undefined ? await findConfigFile(process.cwd()) : await readConfigFile(asked);
   if (found === undefined) return undefined;
-  setConfig(await checkConfig(found, listSettings(program)));
+  // zod takes longer to load than most commands take to run.
+  const { checkConfig } = await import('./check.js');
+  setConfig(checkConfig(found, listSettings(program)));
   return found.file;
 }
