@@ -1,6 +1,7 @@
 /** All failures that sigtables foresees, and all wording of them, by theme. */
 export * from './errors/sigtables-error.js';
 export * from './errors/command-line.js';
+export * from './errors/config.js';
 export * from './errors/numbers.js';
 export * from './errors/table-set.js';
 export * from './errors/building.js';

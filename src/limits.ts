@@ -324,3 +324,23 @@ export const KEPT_OPEN_SHARDS = 32;
 
 /** Numbers of members that a reader remembers, one for each key and shard, where no closed form tells them: some 40 bytes each. */
 export const KEPT_SHARD_COUNTS = 1_000_000;
+
+/** Longer lines of help are hard to read; shorter ones leave no room for what stands beside a flag. */
+export const HELP_COLUMNS = 100;
+export const HELP_COLUMNS_MIN = 60;
+
+/** What `doctor` writes to measure a disk: enough to get past its small caches, little enough for any. */
+export const DOCTOR_FILE_BYTES = 256 * 1024 * 1024;
+export const DOCTOR_WRITE_BYTES = 8 * 1024 * 1024;
+
+/** A slower disk is measured by what it took in this time. */
+export const DOCTOR_WRITE_MS = 10_000;
+
+/** Syncs that `doctor` takes the median of: at 50 ms each they take a second. */
+export const DOCTOR_SYNCS = 20;
+
+/** It says so where fewer files than this may be open: a billion numbers have 5,608 tables, all written to by turns. */
+export const DOCTOR_DESCRIPTORS = 8192;
+
+/** And where fewer files than this can be made. */
+export const DOCTOR_INODES = 100_000;

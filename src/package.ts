@@ -5,16 +5,21 @@ import { fileURLToPath } from 'node:url';
 // stands right in `dist/`.
 
 /** The version of this package, from its package.json. */
-export const VERSION = readVersion();
+export const VERSION = readPackage().version;
+
+/** The packages that some commands use where the user has installed them. */
+export function listOptionalPackages(): string[] {
+  return Object.keys(readPackage().peerDependencies ?? {});
+}
 
 /** The path of an entry point that the build makes: `run-job`, `index`. */
 export function builtFile(name: string): string {
   return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 }
 
-function readVersion(): string {
-  const content = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+function readPackage(): { version: string; peerDependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
+    peerDependencies?: Record<string, string>;
   };
-  return content.version;
 }

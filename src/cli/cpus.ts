@@ -10,18 +10,25 @@ export interface CpuAllowance {
 }
 
 /**
- * The CPUs that this process may use: the least of `SLURM_CPUS_PER_TASK`, the control group's CPU quota (rounded up) and
- * the affinity mask, from 1 to MAX_CPUS. Reads `/proc` and `/sys` below `root`.
+ * The CPUs that this process may use: the least of `listCpuBounds`, from 1 to MAX_CPUS. Reads `/proc` and `/sys` below `root`.
  */
 export function detectCpus(root = '/', env: NodeJS.ProcessEnv = process.env): CpuAllowance {
+  return listCpuBounds(root, env).reduce((least, bound) => (bound.cpus < least.cpus ? bound : least));
+}
+
+/** All that bounds the CPUs: the affinity mask, the control group's CPU quota (rounded up), and `SLURM_CPUS_PER_TASK`. */
+export function listCpuBounds(
+  root = '/',
+  env: NodeJS.ProcessEnv = process.env,
+): [CpuAllowance, ...CpuAllowance[]] {
   const slurm = env['SLURM_CPUS_PER_TASK'] ?? '';
   const quota = readCpuQuota(root);
-  const bounds: CpuAllowance[] = [
+  const bounds: [CpuAllowance, ...CpuAllowance[]] = [
     { cpus: Math.min(availableParallelism(), MAX_CPUS), source: 'CPU affinity' },
   ];
   if (quota !== undefined) bounds.push({ cpus: Math.ceil(quota), source: 'cgroup CPU quota' });
   if (/^0*[1-9]\d*$/.test(slurm)) bounds.push({ cpus: Number(slurm), source: 'SLURM_CPUS_PER_TASK' });
-  return bounds.reduce((least, bound) => (bound.cpus < least.cpus ? bound : least));
+  return bounds;
 }
 
 /**

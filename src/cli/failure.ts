@@ -1,14 +1,21 @@
-import { inspect } from 'node:util';
+import { inspect, styleText } from 'node:util';
 import { EXIT_STATUS, SigtablesError, tooFewDescriptors } from '../errors.js';
-import { colorsFor } from './colors.js';
 
 /** Prints `error` as one line on standard error (with its stack under `--debug`) and sets the exit status. */
 export function reportFailure(thrown: unknown): void {
   const error = isOutOfDescriptors(thrown) ? tooFewDescriptors(thrown) : thrown;
   process.exitCode = error instanceof SigtablesError ? EXIT_STATUS[error.code] : EXIT_STATUS.FAULT;
-  const prefix = colorsFor(process.stderr).red('sigtables:');
+  // Not by picocolors, which every run would have to load for it.
+  const prefix = hasColors(process.stderr)
+    ? styleText('red', 'sigtables:', { validateStream: false })
+    : 'sigtables:';
   process.stderr.write(`${prefix} ${toOneLine(describe(error))}\n`);
   if (isDebugging()) process.stderr.write(`${inspect(error)}\n`);
+}
+
+/** Whether `stream` is a terminal that knows colours, and `NO_COLOR` does not forbid them. */
+export function hasColors(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
 /** Reports `error` and ends the process at once: for failures outside of a command's own flow. */

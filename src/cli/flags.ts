@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
+import { Flag } from './flag.js';
 
 export const PROGRESS_MODES = ['auto', 'bar', 'plain', 'none'] as const;
 
@@ -16,6 +17,7 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
 /** Adds the flags that say what to build, from what and to where. */
 export function addSelectionFlags(command: Command): Command {
   return command
+    .optionsGroup('What to make:')
     .addOption(
       createFlag('--range <range>', 'numbers to group: END or START..END, the end not included', 'RANGE'),
     )
@@ -24,16 +26,24 @@ export function addSelectionFlags(command: Command): Command {
     )
     .addOption(createCpusFlag())
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: by range and layout)', 'CHUNK'))
-    .addOption(createFlag('--layout <name>', `${LAYOUT_NAMES.join('|')} (default: signature)`, 'LAYOUT'))
+    .addOption(
+      createFlag('--layout <name>', `${LAYOUT_NAMES.join('|')} (default: signature)`, 'LAYOUT', LAYOUT_NAMES),
+    )
     .addOption(createFlag('--out <dir>', 'output folder (default: tables)', 'OUT'));
 }
 
 /** Adds the flags that say what a merge makes, and where to. */
 export function addMergeFlags(command: Command): Command {
   return command
+    .optionsGroup('What to make:')
     .addOption(createFlag('--out <dir>', 'output folder (default: tables)', 'OUT'))
     .addOption(
-      createFlag('--layout <name>', `${LAYOUT_NAMES.join('|')} (default: that of the folders)`, 'LAYOUT'),
+      createFlag(
+        '--layout <name>',
+        `${LAYOUT_NAMES.join('|')} (default: that of the folders)`,
+        'LAYOUT',
+        LAYOUT_NAMES,
+      ),
     )
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: those of the folders)', 'CHUNK'))
     .option('--sharded', 'make a sharded set of folders that lie in --out: nothing is copied')
@@ -43,6 +53,7 @@ export function addMergeFlags(command: Command): Command {
 /** Adds the flags that say which signature is meant. */
 export function addSignatureFlags(command: Command): Command {
   return command
+    .optionsGroup('By which signature:')
     .addOption(
       createFlag(
         '--signature <name|file>',
@@ -59,18 +70,22 @@ export function addSignatureFlags(command: Command): Command {
 
 /** Adds the flag that says what a bucket keeps. */
 export function addAggregateFlag(command: Command): Command {
-  return command.addOption(
-    createFlag(
-      '--aggregate <name>',
-      'what a bucket keeps: list|count|sum|min|max, or one of the signature (default: list)',
-      'AGGREGATE',
-    ),
-  );
+  return command
+    .optionsGroup('By which signature:')
+    .addOption(
+      createFlag(
+        '--aggregate <name>',
+        'what a bucket keeps: list|count|sum|min|max, or one of the signature (default: list)',
+        'AGGREGATE',
+        ['list', ...BUCKET_AGGREGATES],
+      ),
+    );
 }
 
 /** Adds the flags that say what jobs may take. */
 export function addJobFlags(command: Command): Command {
   return command
+    .optionsGroup('Jobs:')
     .addOption(
       createFlag(
         '--max-memory <size>',
@@ -91,6 +106,7 @@ export function addJobFlags(command: Command): Command {
 /** Adds the flags that say where an answer comes from: a table set, or the closed form over a range. */
 export function addSourceFlags(command: Command): Command {
   return command
+    .optionsGroup('Where from:')
     .addOption(createFlag('--tables <dir>', 'folder of the table set (default: tables)', 'TABLES'))
     .option('--range <range>', 'answer for this range without tables: END or START..END');
 }
@@ -98,6 +114,7 @@ export function addSourceFlags(command: Command): Command {
 /** Adds the flags that say which numbers of a bucket to print. */
 export function addMemberFlags(command: Command): Command {
   return command
+    .optionsGroup('Which numbers:')
     .option('--at <i>', 'only the number at this index, from 0 on')
     .option('--from <i>', 'begin at this index (default: 0)')
     .option('--limit <n>', 'so many numbers at most (default: all)')
@@ -106,12 +123,16 @@ export function addMemberFlags(command: Command): Command {
 
 /** Adds the flag that makes one value of a bucket's numbers. */
 export function addBucketAggregateFlag(command: Command): Command {
-  return command.option('--aggregate <name>', `one value of those numbers: ${BUCKET_AGGREGATES.join('|')}`);
+  const description = `one value of those numbers: ${BUCKET_AGGREGATES.join('|')}`;
+  return command
+    .optionsGroup('Which numbers:')
+    .addOption(new Flag('--aggregate <name>', description, undefined, BUCKET_AGGREGATES));
 }
 
 /** Adds the flags that say how a build treats its folder. */
 export function addFolderFlags(command: Command): Command {
   return command
+    .optionsGroup('The folder:')
     .addOption(createFlag('--force', 'replace a table set of something else', 'FORCE'))
     .addOption(createFlag('--no-sync', 'faster, but a power cut may cost the tables', 'SYNC=0'))
     .addOption(new Option('--sync').hideHelp());
@@ -120,7 +141,15 @@ export function addFolderFlags(command: Command): Command {
 /** Adds the flags that say what a build tells while it runs. */
 export function addProgressFlags(command: Command): Command {
   return command
-    .addOption(createFlag('--progress <mode>', `${PROGRESS_MODES.join('|')} (default: auto)`, 'PROGRESS'))
+    .optionsGroup('Output:')
+    .addOption(
+      createFlag(
+        '--progress <mode>',
+        `${PROGRESS_MODES.join('|')} (default: auto)`,
+        'PROGRESS',
+        PROGRESS_MODES,
+      ),
+    )
     .addOption(
       createFlag('--progress-interval <s>', 'seconds between plain lines (default: 30)', 'PROGRESS_INTERVAL'),
     )
@@ -129,25 +158,31 @@ export function addProgressFlags(command: Command): Command {
 
 /** Adds the flag that asks for a result as JSON. */
 export function addJsonFlag(command: Command): Command {
-  return command.addOption(createFlag('--json', 'print the result as one JSON document', 'JSON'));
+  return command
+    .optionsGroup('Output:')
+    .addOption(createFlag('--json', 'print the result as one JSON document', 'JSON'));
 }
 
 /** Adds the flags that say how a table set is checked. */
 export function addVerifyFlags(command: Command): Command {
   return command
+    .optionsGroup('The check:')
     .option('--deep', 'look at every number too, not at the checksums alone')
     .option('--repair', 'write missing and damaged files anew')
     .addOption(createCpusFlag());
 }
 
 function createCpusFlag(): Option {
-  return createFlag('--cpus <n>', 'worker threads: a number, 50% or max (default: what may be used)', 'CPUS');
+  const description = 'worker threads: a number, 50% or max (default: what may be used)';
+  return createFlag('--cpus <n>', description, 'CPUS', ['max', '50%']);
 }
 
-/**
- * Commander's own `env()` is not used: it takes a boolean's variable for set whatever its value is, and its messages
- * and ours would differ. `options.ts` reads the variables.
- */
-function createFlag(flags: string, description: string, variable: string): Option {
-  return new Option(flags, `${description} [SIGTABLES_${variable}]`);
+/** A flag that a variable and a config file may also set; `suggestions` are for completions. */
+function createFlag(
+  flags: string,
+  description: string,
+  variable: string,
+  suggestions: readonly string[] = [],
+): Flag {
+  return new Flag(flags, description, variable, suggestions);
 }

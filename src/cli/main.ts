@@ -1,6 +1,6 @@
+import { VERSION } from '../package.js';
 import { exitWithFailure, reportFailure } from './failure.js';
-import { guardStreams } from './output.js';
-import { runProgram } from './program.js';
+import { guardStreams, writeResult } from './output.js';
 
 guardStreams();
 process.on('uncaughtException', exitWithFailure);
@@ -12,8 +12,18 @@ process.once('beforeExit', () => {
 });
 
 // The exit status is only set, and the process left to end by itself, so that all output drains.
-runProgram(process.argv)
+run(process.argv)
   .catch(reportFailure)
   .finally(() => {
     ended = true;
   });
+
+/** Scripts ask for the version often: commander, which knows it too, takes half of the time to start. */
+async function run(argv: readonly string[]): Promise<void> {
+  if (argv.length === 3 && ['-V', '--version'].includes(argv[2] ?? '')) {
+    writeResult(VERSION);
+    return;
+  }
+  const { runProgram } = await import('./program.js');
+  await runProgram(argv);
+}

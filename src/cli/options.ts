@@ -15,10 +15,11 @@ import type { MergeOptions } from '../merge/options.js';
 import { parseNumber } from '../range/expression.js';
 import { parseRange } from '../range/parse-range.js';
 import type { Shard } from '../range/shards.js';
+import { findConfigured } from './config/current.js';
 import { detectCpus, parseCpus } from './cpus.js';
 import { type Flags, PROGRESS_MODES, type ProgressMode } from './flags.js';
 
-/** A value as it was given, with what it was given by: a flag or a variable, for messages to name. */
+/** A value as it was given, with what it was given by: a flag, a variable or a config file, for messages to name. */
 export interface Setting {
   readonly text: string;
   readonly name: string;
@@ -97,14 +98,15 @@ function resolveShard(flags: Flags): Shard | undefined {
   return shard;
 }
 
-/** What was given for `key` by its flag, else by its variable; throws as `resolveSelection` does. */
+/** What was given for `key` by its flag, else by its variable, else by the config file; throws as `resolveSelection` does. */
 export function findSetting(flags: Flags, key: string): Setting | undefined {
   const flag = flags[key];
   const words = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const variable = `SIGTABLES_${words.replaceAll('-', '_').toUpperCase()}`;
   const text = flag ?? process.env[variable];
-  if (text === undefined) return undefined;
-  const setting = { text: String(text), name: flag === undefined ? variable : `--${words}` };
+  const given = { text: String(text), name: flag === undefined ? variable : `--${words}` };
+  const setting = text === undefined ? findConfigured(key) : given;
+  if (setting === undefined) return undefined;
   if (setting.text.trim() === '') throw emptyValue(setting.name);
   if (setting.text.startsWith('--')) throw missingValue(setting.name, setting.text);
   return setting;

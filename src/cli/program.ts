@@ -1,5 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { registerBuild } from './commands/build.js';
+import { registerCompletion } from './commands/completion.js';
+import { registerDoctor } from './commands/doctor.js';
 import { registerFind } from './commands/find.js';
 import { registerInitSignature } from './commands/init-signature.js';
 import { registerLookup } from './commands/lookup.js';
@@ -7,9 +9,12 @@ import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
-import { addHelpSections } from './help.js';
+import { takesSettings } from './flag.js';
+import { addHelpSections, chooseHelpWidth, HELP_STYLE } from './help.js';
 import { VERSION } from '../package.js';
-import { toUsageError } from './usage.js';
+
+const EXAMPLES = ['build --range 1e9', 'plan --range 1e15', 'sign 1234567', 'build --help'];
+const NOTES = 'sigtables COMMAND --help has the flags, examples and exit statuses of a command.';
 
 /** Runs the command line `argv` (as in `process.argv`); rejects with what failed. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -22,6 +27,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end by an "error" of status 0.
     if (error.exitCode === 0) return;
+    const { toUsageError } = await import('./usage.js');
     throw toUsageError(error, program, argv.slice(2));
   }
 }
@@ -33,20 +39,42 @@ export function createProgram(): Command {
       'Group every number of a huge range by its signature, on all cores, into JSON lookup tables.',
     )
     .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpOption(new Option('-h, --help', 'print this help'))
+    .option(
+      '--config <file>',
+      'take settings from this file (default: the nearest sigtables.config.json or the like)',
+    )
+    .option('--no-config', 'take no settings from files')
     .option('--debug', 'print the stack of a failure (env: SIGTABLES_DEBUG)')
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => {} })
+    .configureHelp(HELP_STYLE)
+    .configureOutput({
+      outputError: () => {},
+      getOutHelpWidth: () => chooseHelpWidth(process.stdout),
+      getErrHelpWidth: () => chooseHelpWidth(process.stderr),
+    })
     .showSuggestionAfterError(false)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', readConfig);
+  program.commandsGroup('Make tables:');
   registerBuild(program);
   registerPlan(program);
   registerMerge(program);
+  program.commandsGroup('Use tables:');
   registerSign(program);
   registerLookup(program);
   registerFind(program);
   registerVerify(program);
+  program.commandsGroup('Get going:');
   registerInitSignature(program);
-  return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
+  registerCompletion(program);
+  registerDoctor(program);
+  program.helpCommand('help [command]', 'print the help of a command');
+  return addHelpSections(program, EXAMPLES, NOTES);
+}
+
+async function readConfig(program: Command, command: Command): Promise<void> {
+  // doctor tells what is wrong with a config, too.
+  if (!takesSettings(command) || command.name() === 'doctor') return;
+  const { applyConfig } = await import('./config/apply.js');
+  await applyConfig(program);
 }

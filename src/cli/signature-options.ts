@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path';
 import { optionMalformed, optionNotTaken, optionTwice, missingValue, signatureUnknown } from '../errors.js';
 import type { SignatureSource } from '../signatures/plug-in/source.js';
+import { configuredOptions } from './config/current.js';
 import type { Flags } from './flags.js';
 import { findSetting } from './options.js';
 
@@ -14,7 +15,7 @@ const OPTION_FLAG = '--option';
 /** Which signature is meant and how it is set; throws a usage error that names the bad flag or variable. Looks at no file. */
 export function resolveSignature(flags: Flags): SignatureChoice {
   const setting = findSetting(flags, 'signature');
-  const options = parseOptionFlags(flags['option']);
+  const options = { ...configuredOptions(setting), ...parseOptionFlags(flags['option']) };
   if (setting === undefined || setting.text === BUILT_IN) {
     const [key] = Object.keys(options);
     if (key !== undefined) throw optionNotTaken(key, BUILT_IN);

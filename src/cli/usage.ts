@@ -38,13 +38,18 @@ function findCommand(program: Command, args: readonly string[]): Command | undef
 }
 
 function explainCommand(name: string, program: Command): SigtablesError {
-  const names = program.commands.map((command) => command.name());
+  const names = listCommands(program).map((command) => command.name());
   return unknownCommand(name, findNearest(name, names));
+}
+
+/** Those that the help shows: what shells call is nothing to suggest. */
+function listCommands(program: Command): readonly Command[] {
+  return program.createHelp().visibleCommands(program);
 }
 
 function explainFlag(text: string, program: Command, command: Command | undefined): SigtablesError {
   const flag = text.replace(/=.*$/s, '');
-  const here = listFlags(command ? [command, program] : [program, ...program.commands]);
+  const here = listFlags(command ? [command, program] : [program, ...listCommands(program)]);
   if (text.includes('=') && here.includes(flag)) return flagWithoutValue(flag);
   const owner = program.commands.find((candidate) => listFlags([candidate]).includes(flag));
   return owner ? flagOfCommand(flag, owner.name()) : unknownFlag(flag, findNearest(flag, here));

@@ -129,3 +129,16 @@ export function rangeBeyondEnd(flag: string, text: string, end: bigint): Sigtabl
     `${flag} "${shorten(text)}": the signature is defined for numbers below ${shorten(String(end))}; let the range end there at the latest`,
   );
 }
+
+/** `completion` has no script for this shell. */
+export function notAShell(
+  name: string,
+  nearest: string | undefined,
+  shells: readonly string[],
+): SigtablesError {
+  const hint = nearest === undefined ? `expected one of ${shells.join(', ')}` : `did you mean ${nearest}?`;
+  return new SigtablesError(
+    'USAGE',
+    `completion "${shorten(name)}" is no shell that sigtables knows; ${hint}`,
+  );
+}

@@ -13,7 +13,7 @@ describe('the command line', () => {
     });
   });
 
-  it.each([[['--help']], [['build', '--help']], [['help', 'build']], [['plan', '-h']], [['sign', '--help']]])(
+  it.each([[['--help']], [['build', '--help']], [['help', 'build']], [['merge', '-h']]])(
     'has examples and exit statuses in the help of %j',
     async (args) => {
       const { stdout, stderr, exitCode } = await runCommand(args);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addJsonFlag, addSourceFlags, type Flags } from '../flags.js';
+import { READING_STATUSES } from '../exit-statuses.js';
 import { addHelpSections } from '../help.js';
 
 const EXAMPLES = ['find 1234567', 'find 10**50 --range 1e100', 'find 1234567 --tables /data/tables --json'];
@@ -12,7 +13,7 @@ export function registerFind(program: Command): void {
     .command('find')
     .description('print where a number stands: its signature, index, file and byte offset')
     .argument('<n>', 'a whole number, such as 1234567 or 10**30');
-  addHelpSections(addJsonFlag(addSourceFlags(command)), EXAMPLES, NOTES).action(find);
+  addHelpSections(addJsonFlag(addSourceFlags(command)), EXAMPLES, NOTES, READING_STATUSES).action(find);
 }
 
 async function find(text: string, flags: Flags): Promise<void> {

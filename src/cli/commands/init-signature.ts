@@ -13,7 +13,7 @@ export function registerInitSignature(program: Command): void {
     .description('write a signature of your own to start from, with a test beside it')
     .argument('<file>', 'the file to write: a name ending in .ts, .mts, .js or .mjs')
     .action(initSignature);
-  addHelpSections(command, EXAMPLES, NOTES);
+  addHelpSections(command, EXAMPLES, NOTES, ['0', '1', '2', '5']);
 }
 
 async function initSignature(file: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addBucketAggregateFlag, addJsonFlag, addMemberFlags, addSourceFlags, type Flags } from '../flags.js';
+import { READING_STATUSES } from '../exit-statuses.js';
 import { addHelpSections } from '../help.js';
 
 const EXAMPLES = [
@@ -21,7 +22,7 @@ export function registerLookup(program: Command): void {
     .description('print the numbers with a signature, one per line, or their value')
     .argument('<signature>', 'such as 1667');
   addJsonFlag(addBucketAggregateFlag(addMemberFlags(addSourceFlags(command))));
-  addHelpSections(command, EXAMPLES, NOTES).action(lookup);
+  addHelpSections(command, EXAMPLES, NOTES, READING_STATUSES).action(lookup);
 }
 
 async function lookup(signature: string, flags: Flags): Promise<void> {

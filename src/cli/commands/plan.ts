@@ -17,7 +17,7 @@ export function registerPlan(program: Command): void {
   addSignatureFlags(command);
   addAggregateFlag(command);
   addJsonFlag(command);
-  addHelpSections(command, EXAMPLES, NOTES).action(runPlan);
+  addHelpSections(command, EXAMPLES, NOTES, ['0', '1', '2', '6', '7']).action(runPlan);
 }
 
 async function runPlan(flags: Flags): Promise<void> {

@@ -25,7 +25,7 @@ export function registerSign(program: Command): void {
     )
     .option('--explain', 'show the steps that lead to each signature')
     .action(sign);
-  addHelpSections(addJsonFlag(addSignatureFlags(command)), EXAMPLES, NOTES);
+  addHelpSections(addJsonFlag(addSignatureFlags(command)), EXAMPLES, NOTES, ['0', '1', '2', '6', '7']);
 }
 
 /** What signing needs is loaded when it runs: the other commands start without it. */
