@@ -17,6 +17,7 @@ const LAYERS = [
   ['pool', 'worker'],
   ['build'],
   ['merge', 'verify'],
+  ['report'],
   ['cli'],
 ];
 
