@@ -16,6 +16,7 @@ const LAYERS = [
   ['spool'],
   ['pool', 'worker'],
   ['build'],
+  ['progress'],
   ['merge', 'verify'],
   ['report'],
   ['cli'],
