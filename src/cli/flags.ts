@@ -139,6 +139,13 @@ export function addVerifyFlags(command: Command): Command {
     .addOption(createCpusFlag());
 }
 
+/** Adds the flags that say where a report goes. */
+export function addReportFlags(command: Command): Command {
+  return command
+    .option('--out <file>', 'the file to write (default: report.html)')
+    .option('--open', 'show it in the browser');
+}
+
 function createCpusFlag(): Option {
   return createFlag('--cpus <n>', 'worker threads: a number, 50% or max (default: what may be used)', 'CPUS');
 }

@@ -5,6 +5,7 @@ import { registerInitSignature } from './commands/init-signature.js';
 import { registerLookup } from './commands/lookup.js';
 import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
+import { registerReport } from './commands/report.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
 import { addHelpSections } from './help.js';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   registerLookup(program);
   registerFind(program);
   registerVerify(program);
+  registerReport(program);
   registerInitSignature(program);
   return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
 }

@@ -79,6 +79,11 @@ export class Tables {
     return Array.from(this.#locator.buckets(), ({ key }) => key);
   }
 
+  /** What is known of each bucket, in the same order, read as it is asked for. @internal */
+  buckets(): Iterable<ManifestBucket> {
+    return this.#locator.buckets();
+  }
+
   /** What the buckets hold in place of their numbers, such as `count`; `undefined` where they hold those. */
   get aggregate(): string | undefined {
     return this.#view.head.aggregate;

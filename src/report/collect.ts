@@ -1,0 +1,112 @@
+import { formatBytes, formatCount } from '../format.js';
+import { REPORT_VALUES } from '../limits.js';
+import { findSignature } from '../signatures/registry.js';
+import type { JsonValue } from '../tables/exact-json.js';
+import { countBuckets, type Manifest } from '../tables/manifest.js';
+import type { Tables } from '../tables/reader.js';
+import { chartKeys } from './key-chart.js';
+import type { ListedBucket, Measure, ReportChart, ReportContent } from './report-data.js';
+import { toShownText } from './shown-text.js';
+import { chartSteps } from './steps-chart.js';
+import { surveyBuckets, type SizedBucket, type Survey } from './survey.js';
+
+/**
+ * What a report says of a table set: what its manifest knows of the buckets, and their values where it holds some and they
+ * are few enough to be read one by one. Throws what reading throws: TABLES where the set is damaged.
+ */
+export function collectReport(tables: Tables): ReportContent {
+  const { manifest } = tables;
+  const buckets = openBuckets(tables, manifest);
+  const measure = chooseMeasure(buckets());
+  const amountOf = (bucket: SizedBucket): number | bigint =>
+    measure === 'value' ? (bucket.value as number | bigint) : bucket.count;
+  const survey = surveyBuckets(buckets(), amountOf);
+  const steps = isReduced(manifest) ? chartSteps(buckets()) : undefined;
+  return {
+    data: {
+      range: { start: String(manifest.range.start), end: String(manifest.range.end) },
+      numbers: String(manifest.count),
+      chart: steps ?? chartKeys(survey, buckets, amountOf, measure),
+    },
+    facts: listFacts(manifest),
+    heading: `${formatCount(manifest.count)} numbers in ${formatCount(countBuckets(manifest))} buckets`,
+    introduction: introduce(manifest, steps),
+    measure,
+    ...listExtremes(survey),
+  };
+}
+
+/** The buckets, any number of times: from the disk each time where they are many, with their values where those are few. */
+function openBuckets(tables: Tables, manifest: Manifest): () => Iterable<SizedBucket> {
+  const { aggregate, layout } = manifest;
+  const hasValues = aggregate !== undefined && aggregate !== 'count' && layout !== 'job';
+  if (!hasValues || countBuckets(manifest) > REPORT_VALUES) return () => tables.buckets();
+  const valued = Array.from(tables.buckets(), (bucket): SizedBucket => {
+    const value = tables.value(bucket.key);
+    return value === undefined ? bucket : { ...bucket, value };
+  });
+  return () => valued;
+}
+
+/** Values are compared where each bucket has one, and it is a number. */
+function chooseMeasure(buckets: Iterable<SizedBucket>): Measure {
+  let isEmpty = true;
+  for (const { value } of buckets) {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return 'numbers';
+    isEmpty = false;
+  }
+  return isEmpty ? 'numbers' : 'value';
+}
+
+function isReduced({ signature: { name, version, fileHash } }: Manifest): boolean {
+  return findSignature(name, version, fileHash) !== undefined;
+}
+
+function introduce({ range, signature }: Manifest, steps: ReportChart | undefined): string {
+  const bounds = `The numbers from ${formatCount(range.start)} up to ${formatCount(range.end)}, that one not included, grouped by`;
+  if (steps)
+    return `${bounds} their reduced signature: in how many steps a number shrinks to two digits, and which two digits those are.`;
+  return `${bounds} the signature ${toShownText(signature.name)}, version ${toShownText(signature.version)}.`;
+}
+
+function listFacts(manifest: Manifest): [string, string][] {
+  const { signature, aggregate, range, layout, chunk } = manifest;
+  const facts: [string, string][] = [
+    ['Numbers', formatCount(manifest.count)],
+    ['Buckets', formatCount(countBuckets(manifest))],
+    ['Files', formatCount(manifest.files.length)],
+    ['Size', formatBytes(manifest.bytes)],
+    ['First number of the range', formatCount(range.start)],
+    ['End of the range', formatCount(range.end)],
+    ['Layout', chunk === undefined ? layout : `${layout}, of ${formatCount(chunk)} numbers`],
+    ['A bucket keeps', aggregate === undefined ? 'its numbers' : `one value: ${toShownText(aggregate)}`],
+    ['Signature', `${toShownText(signature.name)}, version ${toShownText(signature.version)}`],
+  ];
+  for (const [name, value] of Object.entries(signature.options ?? {}).slice(0, 20))
+    facts.push([`Option ${toShownText(name)}`, toShownText(value)]);
+  if (signature.fileHash !== undefined)
+    facts.push(['SHA-256 of its file', toShownText(signature.fileHash, 12)]);
+  return facts;
+}
+
+/** Where there are few, the smallest are those that are not among the largest. */
+function listExtremes({ largest, smallest }: Survey): Pick<ReportContent, 'largest' | 'smallest'> {
+  const keys = new Set(largest.map(({ key }) => key));
+  return {
+    largest: largest.map(toListed),
+    smallest: smallest.filter(({ key }) => !keys.has(key)).map(toListed),
+  };
+}
+
+function toListed({ key, count, first, last, value }: SizedBucket): ListedBucket {
+  const bucket = { key: toShownText(key), count, first, last };
+  return value === undefined ? bucket : { ...bucket, value: showValue(value) };
+}
+
+function showValue(value: JsonValue): string {
+  if (typeof value === 'bigint') return formatCount(value);
+  const text = JSON.stringify(value, (_name, member: unknown) =>
+    typeof member === 'bigint' ? String(member) : member,
+  );
+  return toShownText(text);
+}
