@@ -5,6 +5,7 @@ import type { JsonValue } from '../tables/exact-json.js';
 import { countBuckets, type Manifest } from '../tables/manifest.js';
 import type { Tables } from '../tables/reader.js';
 import { chartKeys } from './key-chart.js';
+import { formatLongNumber } from './long-number.js';
 import type { ListedBucket, Measure, ReportChart, ReportContent } from './report-data.js';
 import { toShownText } from './shown-text.js';
 import { chartSteps } from './steps-chart.js';
@@ -63,7 +64,7 @@ function isReduced({ signature: { name, version, fileHash } }: Manifest): boolea
 }
 
 function introduce({ range, signature }: Manifest, steps: ReportChart | undefined): string {
-  const bounds = `The numbers from ${formatCount(range.start)} up to ${formatCount(range.end)}, that one not included, grouped by`;
+  const bounds = `The numbers from ${formatLongNumber(range.start)} up to ${formatLongNumber(range.end)}, that one not included, grouped by`;
   if (steps)
     return `${bounds} their reduced signature: in how many steps a number shrinks to two digits, and which two digits those are.`;
   return `${bounds} the signature ${toShownText(signature.name)}, version ${toShownText(signature.version)}.`;
@@ -76,8 +77,8 @@ function listFacts(manifest: Manifest): [string, string][] {
     ['Buckets', formatCount(countBuckets(manifest))],
     ['Files', formatCount(manifest.files.length)],
     ['Size', formatBytes(manifest.bytes)],
-    ['First number of the range', formatCount(range.start)],
-    ['End of the range', formatCount(range.end)],
+    ['First number of the range', formatLongNumber(range.start)],
+    ['End of the range', formatLongNumber(range.end)],
     ['Layout', chunk === undefined ? layout : `${layout}, of ${formatCount(chunk)} numbers`],
     ['A bucket keeps', aggregate === undefined ? 'its numbers' : `one value: ${toShownText(aggregate)}`],
     ['Signature', `${toShownText(signature.name)}, version ${toShownText(signature.version)}`],
@@ -85,7 +86,7 @@ function listFacts(manifest: Manifest): [string, string][] {
   for (const [name, value] of Object.entries(signature.options ?? {}).slice(0, 20))
     facts.push([`Option ${toShownText(name)}`, toShownText(value)]);
   if (signature.fileHash !== undefined)
-    facts.push(['SHA-256 of its file', toShownText(signature.fileHash, 12)]);
+    facts.push(['SHA-256 of its file', `${toShownText(signature.fileHash.slice(0, 16))}…`]);
   return facts;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatCount } from '../format.js';
 import { html, Html, toJsonScript } from './html.js';
+import { formatLongNumber } from './long-number.js';
 import { LICENCES } from './licences.js';
 import type { ListedBucket, ReportContent } from './report-data.js';
 
@@ -76,9 +77,13 @@ function listFacts({ facts }: ReportContent): Html {
 
 function writeCharts({ data: { chart }, measure }: ReportContent): Html {
   if (chart.kind !== 'steps') return writeFigure('keys', KEY_CHARTS[chart.kind](measure));
-  return html`${writeReduction()}
-  ${writeFigure('map', ['Sizes of the buckets', 'Each cell is a bucket: its steps across, its last two digits down. The darker or brighter, the more numbers; point at a cell, or move with the arrow keys.'])}
-  ${writeFigure('steps', ['Numbers by steps', 'How many numbers take how many steps.'])}`;
+  const map = writeFigure('map', [
+    'Sizes of the buckets',
+    'Each cell is a bucket: its steps across, its last two digits down. Point at a cell, or move with the arrow keys; click one, or press Enter, for its first number.',
+  ]);
+  const steps = writeFigure('steps', ['Numbers by steps', 'How many numbers take how many steps.']);
+  return html`<div class="twin">${map}${writeReduction()}</div>
+    ${steps}`;
 }
 
 type Caption = readonly [string, string];
@@ -154,8 +159,8 @@ function writeTable(heading: string, buckets: readonly ListedBucket[], canShow: 
         <td>${writeKey(key, canShow)}</td>
         ${hasValues ? html`<td class="number"><bdi>${value ?? ''}</bdi></td>` : []}
         <td class="number">${formatCount(count)}</td>
-        <td class="number">${formatCount(first)}</td>
-        <td class="number">${formatCount(last)}</td>
+        <td class="number">${formatLongNumber(first)}</td>
+        <td class="number">${formatLongNumber(last)}</td>
       </tr> `,
   );
   return html`<section class="panel">

@@ -22,8 +22,10 @@ export interface StepsChart {
   readonly firstSteps: number;
   readonly stepsPerColumn: number;
   readonly columns: number;
-  /** Ascending. `counts` has one number per column, separated by spaces; 0 where there is no bucket. */
-  readonly rows: readonly { readonly last: number; readonly counts: string }[];
+  /** Ascending by the last two digits; `counts` is an index into the lists. */
+  readonly rows: readonly { readonly last: number; readonly counts: number }[];
+  /** The counts of rows, each once, as many rows have equal ones: a number per column, separated by spaces, 0 for no bucket. */
+  readonly lists: readonly string[];
 }
 
 /** A bar for each bucket: in the order of the keys where those are numbers, else the largest first. */

@@ -32,6 +32,11 @@ export function chartSteps(buckets: Iterable<SizedBucket>): StepsChart | undefin
   return {
     kind: 'steps',
     ...{ firstSteps, stepsPerColumn, columns },
-    rows: rows.map(([last, row]) => ({ last, counts: joinRow(row) })),
+    ...shareLists(rows.map(([last, row]) => ({ last, text: joinRow(row) }))),
   };
+}
+
+function shareLists(rows: readonly { last: number; text: string }[]): Pick<StepsChart, 'rows' | 'lists'> {
+  const lists = [...new Set(rows.map(({ text }) => text))];
+  return { rows: rows.map(({ last, text }) => ({ last, counts: lists.indexOf(text) })), lists };
 }

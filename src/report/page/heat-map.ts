@@ -22,11 +22,8 @@ const TICK_PX = 34;
 
 /** The buckets of the page's data. */
 export function readGrid(chart: StepsChart, numbers: string): Grid {
-  return {
-    chart,
-    numbers: BigInt(numbers),
-    counts: chart.rows.map((row) => row.counts.split(' ').map(BigInt)),
-  };
+  const lists = chart.lists.map((list) => list.split(' ').map(BigInt));
+  return { chart, numbers: BigInt(numbers), counts: chart.rows.map((row) => lists[row.counts] ?? []) };
 }
 
 /** The step counts of a column, in words: `16`, or `340 to 344`. */
@@ -80,9 +77,7 @@ export function drawHeatMap(grid: Grid, width: number, palette: Palette): SVGEle
       labelAnchor: 'center',
       labelArrow: 'none',
     },
-    marks: [
-      Plot.cell(cells, { x: 'x', y: 'y', fill: 'count', inset: 0.25, shapeRendering: 'geometricPrecision' }),
-    ],
+    marks: [Plot.cell(cells, { x: 'x', y: 'y', fill: 'count', inset: 0, shapeRendering: 'crispEdges' })],
   }) as SVGElement;
 }
 

@@ -11,7 +11,7 @@ export interface Drawing {
 }
 
 const HEIGHT = 320;
-const MARGINS = { marginTop: 16, marginRight: 12, marginBottom: 42, marginLeft: 56 };
+const MARGINS = { marginTop: 28, marginRight: 12, marginBottom: 42, marginLeft: 56 };
 const NAMED_ROW_PX = 22;
 const NAME_PX = 170;
 const NARROW_NAME_PX = 110;
@@ -167,7 +167,8 @@ function drawBins({ bins, isLog, measure }: BinsChart, width: number, palette: P
                 isLog ? Math.sqrt(a * b) : (a + b) / 2,
               y1: 'low',
               y2: 'high',
-              stroke: palette.ink,
+              stroke: palette.muted,
+              strokeOpacity: 0.6,
             }),
           ]
         : []),

@@ -1,8 +1,5 @@
 import { formatCount } from '../../format.js';
 
-const SHOWN_DIGITS = 36;
-const HEAD_DIGITS = 14;
-const TAIL_DIGITS = 8;
 /** Counts up to this are written in full in axes, with a unit. */
 const UNITS = ['', 'k', 'M', 'G', 'T'];
 
@@ -10,12 +7,6 @@ const UNITS = ['', 'k', 'M', 'G', 'T'];
 export function writeExactly(n: bigint): string {
   const digits = n.toString();
   return digits.length <= 60 ? digits.replace(/\B(?=(\d{3})+$)/g, ',') : formatCount(n);
-}
-
-/** The digits of a number, the middle of a long one left out. */
-export function writeDigits(digits: string): string {
-  if (digits.length <= SHOWN_DIGITS) return digits;
-  return `${digits.slice(0, HEAD_DIGITS)}…${digits.slice(-TAIL_DIGITS)} (${formatCount(digits.length)} digits)`;
 }
 
 /** A number at an axis: `25M`, `2e38`. */

@@ -4,8 +4,9 @@ import { parseNumber } from '../../range/expression.js';
 import { keyOf } from '../../signatures/reduced/key.js';
 import { rank } from '../../signatures/reduced/ranking.js';
 import { explainReduction, type ReductionStep } from '../../signatures/reduced/reduction.js';
+import { shortenDigits } from '../long-number.js';
 import { createElement, findElement } from './dom.js';
-import { writeDigits, writeExactly } from './number-text.js';
+import { writeExactly } from './number-text.js';
 
 /** What the page knows of its table set. */
 export interface Bounds {
@@ -80,7 +81,7 @@ export class ReductionView {
 
   #place(n: bigint, key: string): HTMLElement {
     const { start, end } = this.#bounds;
-    const name = writeDigits(String(n));
+    const name = shortenDigits(String(n));
     const steps = `${BigInt(key.slice(0, -2))} steps, then ${key.slice(-2)}.`;
     if (n < start || n >= end)
       return createElement('p', {}, `${steps} ${name} is outside of the range of this table set.`);
@@ -99,7 +100,7 @@ export class ReductionView {
   #list(n: bigint, most: number): void {
     const { head, tail, total } = collectSteps(n, most);
     const leftOut = total - head.length - tail.length;
-    const rows = [createRow('1', n, 'nothing: counting begins at 1'), ...head.map(describeStep)];
+    const rows = [createRow('1', n, 'nothing yet'), ...head.map(describeStep)];
     if (leftOut > 0) rows.push(this.#createGap(n, total, leftOut));
     rows.push(...tail.map(describeStep));
     const names = ['Step', 'Number', 'Taken away'].map((name, i) =>
@@ -160,7 +161,7 @@ function createRow(step: string, n: bigint, ...note: (string | Node)[]): HTMLTab
     'tr',
     {},
     createElement('td', { class: 'number' }, step),
-    createElement('td', { class: 'number digits' }, writeDigits(String(n))),
+    createElement('td', { class: 'number digits' }, shortenDigits(String(n))),
     createElement('td', {}, ...note),
   );
 }

@@ -6,7 +6,7 @@ import { writeExactly, writeShare, writeTick } from './number-text.js';
 import type { Palette } from './palette.js';
 
 const HEIGHT = 260;
-const MARGINS = { marginTop: 16, marginRight: 8, marginBottom: 42, marginLeft: 52 };
+const MARGINS = { marginTop: 28, marginRight: 8, marginBottom: 42, marginLeft: 52 };
 
 /** Draws how many numbers take how many steps, and says how a cursor goes over the bars. */
 export function drawStepsBars(grid: Grid, width: number, palette: Palette): { svg: SVGElement; walk: Walk } {
