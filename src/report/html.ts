@@ -10,7 +10,7 @@ export class Html {
 type Filling = string | number | Html | readonly Html[];
 
 /** HTML from a template: what it is filled with stands in it as text, in elements and in quoted attributes alike. */
-export function html(parts: TemplateStringsArray, ...fillings: readonly Filling[]): Html {
+export function markup(parts: TemplateStringsArray, ...fillings: readonly Filling[]): Html {
   return new Html(parts.reduce((text, part, i) => text + toHtml(fillings[i - 1]!) + part));
 }
 

@@ -1,5 +1,6 @@
 import { REPORT_BARS, REPORT_NAMED_BARS, REPORT_RANKS } from '../limits.js';
 import type { Bin, BinsChart, KeysChart, Measure, RanksChart } from './report-data.js';
+import { toDrawable } from './long-number.js';
 import { toShownText } from './shown-text.js';
 import type { SizedBucket, Survey } from './survey.js';
 
@@ -41,29 +42,60 @@ function compare(a: number | bigint, b: number | bigint): number {
   return a < b ? -1 : 1;
 }
 
+/** Bins of equal width, also in the number of keys where those are whole: else some would hold one more by chance alone. */
 function chartBins(keys: Float64Array, amounts: Float64Array, measure: Measure): BinsChart {
   const least = keys.reduce((a, b) => Math.min(a, b), Infinity);
   const greatest = keys.reduce((a, b) => Math.max(a, b), -Infinity);
-  const isLog = least > 0 && greatest / least >= LOG_RATIO;
-  const [scale, unscale] = isLog ? [Math.log, Math.exp] : [(x: number) => x, (x: number) => x];
-  const width = (scale(greatest) - scale(least)) / REPORT_BARS;
-  const bins = Array.from({ length: REPORT_BARS }, (_, i) => ({
-    from: i === 0 ? least : unscale(scale(least) + i * width),
-    to: i === REPORT_BARS - 1 ? greatest : unscale(scale(least) + (i + 1) * width),
+  const isLog = least > 0 && greatest / LOG_RATIO >= least;
+  const isWhole = !isLog && keys.every(Number.isSafeInteger);
+  const cut = isWhole
+    ? cutWhole(least, greatest)
+    : isLog
+      ? cutLog(least, greatest)
+      : cutEvenly(least, greatest);
+  const bins = Array.from({ length: cut.count }, (_, i) => ({
+    ...{ from: cut.edge(i), to: cut.edge(i + 1) },
     ...{ buckets: 0, amount: 0, low: Infinity, high: -Infinity },
   }));
   keys.forEach((key, i) => {
-    const place = Math.min(REPORT_BARS - 1, Math.floor((scale(key) - scale(least)) / width));
+    const place = Math.min(cut.count - 1, Math.max(0, Math.floor(cut.place(key))));
     addTo(bins[place]!, amounts[i]!);
   });
-  return { kind: 'bins', measure, isLog, bins: bins.map((bin) => finishBin(bin, measure)) };
+  return { kind: 'bins', measure, isLog, isWhole, bins: bins.map((bin) => finishBin(bin, measure)) };
+}
+
+interface Cut {
+  readonly count: number;
+  /** Where the bin begins that has this index. */
+  edge(index: number): number;
+  /** The index of the bin, with a fraction. */
+  place(key: number): number;
+}
+
+function cutWhole(least: number, greatest: number): Cut {
+  const width = Math.ceil((greatest - least + 1) / REPORT_BARS);
+  const count = Math.ceil((greatest - least + 1) / width);
+  return { count, edge: (i) => least + i * width, place: (key) => (key - least) / width };
+}
+
+function cutEvenly(least: number, greatest: number): Cut {
+  // Halves first: the difference of the two may pass what a number can be.
+  const width = greatest / REPORT_BARS - least / REPORT_BARS || 1;
+  const edge = (i: number): number => (i === REPORT_BARS ? greatest : least + i * width);
+  return { count: REPORT_BARS, edge, place: (key) => key / width - least / width };
+}
+
+function cutLog(least: number, greatest: number): Cut {
+  const width = (Math.log(greatest) - Math.log(least)) / REPORT_BARS;
+  const edge = (i: number): number => (i === REPORT_BARS ? greatest : Math.exp(Math.log(least) + i * width));
+  return { count: REPORT_BARS, edge, place: (key) => (Math.log(key) - Math.log(least)) / width };
 }
 
 type OpenBin = { -readonly [name in keyof Bin]: Bin[name] };
 
 function addTo(bin: OpenBin, amount: number): void {
   bin.buckets += 1;
-  bin.amount += amount;
+  bin.amount = toDrawable(bin.amount + amount);
   bin.low = Math.min(bin.low, amount);
   bin.high = Math.max(bin.high, amount);
 }

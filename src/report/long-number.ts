@@ -17,3 +17,11 @@ export function formatLongNumber(n: bigint): string {
   if (digits.length <= COMMAS_UP_TO) return formatCount(n);
   return /^10+$/.test(digits) ? `10^${digits.length - 1}` : shortenDigits(digits);
 }
+
+/** Sums of some of them stay finite, and nobody builds numbers of that size; a manifest may claim them all the same. */
+const DRAWN_MAX = 1e305;
+
+/** A number as it can be drawn: finite, whatever was claimed. */
+export function toDrawable(n: number | bigint): number {
+  return Math.min(Math.max(Number(n), -DRAWN_MAX), DRAWN_MAX);
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatCount } from '../format.js';
-import { html, Html, toJsonScript } from './html.js';
+import { Html, markup, toJsonScript } from './html.js';
 import { formatLongNumber } from './long-number.js';
 import { LICENCES } from './licences.js';
 import type { ListedBucket, ReportContent } from './report-data.js';
@@ -22,7 +22,7 @@ export function writePage(content: ReportContent, { script, style }: PageAssets,
   // No space may come between the script and its tags: the hash is of all that stands there.
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
-  const page = html`
+  const page = markup`
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -67,12 +67,12 @@ export function writePage(content: ReportContent, { script, style }: PageAssets,
 function listFacts({ facts }: ReportContent): Html {
   const entries = facts.map(
     ([name, value]) =>
-      html`<div>
+      markup`<div>
         <dt>${name}</dt>
         <dd dir="auto">${value}</dd>
       </div>`,
   );
-  return html`<dl class="facts">${entries}</dl>`;
+  return markup`<dl class="facts">${entries}</dl>`;
 }
 
 function writeCharts({ data: { chart }, measure }: ReportContent): Html {
@@ -82,7 +82,7 @@ function writeCharts({ data: { chart }, measure }: ReportContent): Html {
     'Each cell is a bucket: its steps across, its last two digits down. Point at a cell, or move with the arrow keys; click one, or press Enter, for its first number.',
   ]);
   const steps = writeFigure('steps', ['Numbers by steps', 'How many numbers take how many steps.']);
-  return html`<div class="twin">${map}${writeReduction()}</div>
+  return markup`<div class="twin">${map}${writeReduction()}</div>
     ${steps}`;
 }
 
@@ -108,7 +108,7 @@ const KEY_CHARTS: Readonly<Record<'keys' | 'bins' | 'ranks', (measure: string) =
 };
 
 function writeFigure(name: string, [heading, note]: Caption): Html {
-  return html`<section class="panel" aria-labelledby="${name}-heading">
+  return markup`<section class="panel" aria-labelledby="${name}-heading">
     <h2 id="${name}-heading">${heading}</h2>
     <p class="note">${note}</p>
     <noscript><p>This chart is drawn by the page's script, which is switched off here.</p></noscript>
@@ -117,7 +117,7 @@ function writeFigure(name: string, [heading, note]: Caption): Html {
 }
 
 function writeReduction(): Html {
-  return html`<section class="panel drawn" aria-labelledby="reduction-heading">
+  return markup`<section class="panel drawn" aria-labelledby="reduction-heading">
     <h2 id="reduction-heading">How a number is reduced</h2>
     <p class="note">
       Each step takes away, ten times at most, the power of ten with one digit less than the number has, as
@@ -148,29 +148,29 @@ function writeBuckets({ largest, smallest, measure, data }: ReportContent): Html
     smallest.length === 0
       ? [writeTable(most, largest, canShow)]
       : [writeTable(most, largest, canShow), writeTable(least, smallest, canShow)];
-  return html`<div class="pair">${largest.length === 0 ? [] : tables}</div>`;
+  return markup`<div class="pair">${largest.length === 0 ? [] : tables}</div>`;
 }
 
 function writeTable(heading: string, buckets: readonly ListedBucket[], canShow: boolean): Html {
   const hasValues = buckets.some(({ value }) => value !== undefined);
   const rows = buckets.map(
     ({ key, count, first, last, value }) =>
-      html`<tr>
+      markup`<tr>
         <td>${writeKey(key, canShow)}</td>
-        ${hasValues ? html`<td class="number"><bdi>${value ?? ''}</bdi></td>` : []}
+        ${hasValues ? markup`<td class="number"><bdi>${value ?? ''}</bdi></td>` : []}
         <td class="number">${formatCount(count)}</td>
         <td class="number">${formatLongNumber(first)}</td>
         <td class="number">${formatLongNumber(last)}</td>
       </tr> `,
   );
-  return html`<section class="panel">
+  return markup`<section class="panel">
     <h2>${heading}</h2>
     <div class="wide" tabindex="0" role="region" aria-label="${heading}">
       <table>
         <thead>
           <tr>
             <th scope="col">Signature</th>
-            ${hasValues ? html`<th scope="col" class="number">Value</th>` : []}
+            ${hasValues ? markup`<th scope="col" class="number">Value</th>` : []}
             <th scope="col" class="number">Numbers</th>
             <th scope="col" class="number">First</th>
             <th scope="col" class="number">Last</th>
@@ -186,6 +186,6 @@ function writeTable(heading: string, buckets: readonly ListedBucket[], canShow: 
 
 function writeKey(key: string, canShow: boolean): Html {
   return canShow
-    ? html`<button type="button" class="key" data-key="${key}">${key}</button>`
-    : html`<code dir="auto">${key}</code>`;
+    ? markup`<button type="button" class="key" data-key="${key}">${key}</button>`
+    : markup`<code dir="auto">${key}</code>`;
 }

@@ -42,11 +42,13 @@ export interface BinsChart {
   readonly measure: Measure;
   /** Whether the bins are equally wide in the logarithm. */
   readonly isLog: boolean;
+  /** Whether the keys are whole numbers, and as many of them belong to each bin. */
+  readonly isWhole: boolean;
   readonly bins: readonly Bin[];
 }
 
 export interface Bin {
-  /** The least key that may be in it, and the one that is no longer; in the last one it is. */
+  /** The least key that may be in it, and one that is no longer; in the last one it is, unless the chart is of whole ones. */
   readonly from: number;
   readonly to: number;
   /** How many buckets; the others are of no meaning where it is 0. */

@@ -1,5 +1,6 @@
 import { growTo } from '../aggregates/growing.js';
 import { REPORT_LISTED } from '../limits.js';
+import { toDrawable } from './long-number.js';
 import type { JsonValue } from '../tables/exact-json.js';
 
 /** What a report needs to know of a bucket. */
@@ -39,10 +40,10 @@ export function surveyBuckets(
   for (const bucket of buckets) {
     const amount = measure(bucket);
     amounts = growTo(amounts, at);
-    amounts[at] = Number(amount);
+    amounts[at] = toDrawable(amount);
     largest.offer(bucket, amount);
     smallest.offer(bucket, amount);
-    areNumbers &&= NUMBER.test(bucket.key);
+    areNumbers &&= NUMBER.test(bucket.key) && Number.isFinite(Number(bucket.key));
     if (areNumbers) {
       keys = growTo(keys, at);
       keys[at] = Number(bucket.key);

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { StepsChart } from '../report-data.js';
+import { toDrawable } from '../long-number.js';
 import type { Box, Walk } from './cursor.js';
 import { createShape } from './dom.js';
 import { writeExactly, writeShare } from './number-text.js';
@@ -49,13 +50,13 @@ export function chooseTicks(chart: StepsChart, widthPx: number): ReadonlyMap<num
 export function drawHeatMap(grid: Grid, width: number, palette: Palette): SVGElement {
   const { chart, counts } = grid;
   const cells = counts.flatMap((row, y) =>
-    row.flatMap((count, x) => (count > 0n ? [{ x, y, count: Number(count) }] : [])),
+    row.flatMap((count, x) => (count > 0n ? [{ x, y, count: toDrawable(count) }] : [])),
   );
   const greatest = cells.reduce((most, { count }) => Math.max(most, count), 10);
   const ticks = chooseTicks(chart, width);
   const rowPx = width < NARROW_PX ? NARROW_ROW_PX : ROW_PX;
   return Plot.plot({
-    ...{ width, ...MARGINS, padding: 0 },
+    ...{ width, ...MARGINS, padding: 0, round: false },
     height: Math.max(120, counts.length * rowPx + MARGINS.marginTop + MARGINS.marginBottom),
     style: { fontSize: '12px', color: palette.muted, background: 'none', overflow: 'visible' },
     color: { type: 'log', domain: [1, greatest], range: [...palette.ramp], clamp: true },

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { BinsChart, KeysChart, Measure, RanksChart } from '../report-data.js';
+import { toDrawable } from '../long-number.js';
 import { walkBars } from './bar-walk.js';
 import type { Walk } from './cursor.js';
 import { writeExactly, writeTick } from './number-text.js';
@@ -61,6 +62,7 @@ function drawNumericBars({ bars, measure }: KeysChart, width: number, palette: P
   const svg = Plot.plot({
     ...makeFrame(width, palette),
     padding: 0.1,
+    round: false,
     x: {
       domain: bars.map((_, i) => i),
       ticks: bars.flatMap((_, i) => (i % every === 0 ? [i] : [])),
@@ -77,7 +79,7 @@ function drawNumericBars({ bars, measure }: KeysChart, width: number, palette: P
     },
     marks: [
       Plot.barY(
-        bars.map(({ amount }, x) => ({ x, amount: Number(amount) })),
+        bars.map(({ amount }, x) => ({ x, amount: toDrawable(Number(amount)) })),
         { x: 'x', y: 'amount', fill: palette.accent },
       ),
       Plot.ruleY([0], { stroke: palette.muted }),
@@ -98,7 +100,7 @@ function drawNamedBars({ bars, measure }: KeysChart, width: number, palette: Pal
   const margins = { marginTop: 4, marginRight: 16, marginBottom: 42, marginLeft };
   const svg = Plot.plot({
     ...{ width, height: bars.length * NAMED_ROW_PX + margins.marginTop + margins.marginBottom, ...margins },
-    ...{ style: { fontSize: '12px', color: palette.muted, background: 'none' }, padding: 0.25 },
+    ...{ style: { fontSize: '12px', color: palette.muted, background: 'none' }, padding: 0.25, round: false },
     x: {
       label: nameMeasure(measure),
       ...CENTERED,
@@ -114,7 +116,7 @@ function drawNamedBars({ bars, measure }: KeysChart, width: number, palette: Pal
     },
     marks: [
       Plot.barX(
-        bars.map(({ amount }, y) => ({ y, amount: Number(amount) })),
+        bars.map(({ amount }, y) => ({ y, amount: toDrawable(Number(amount)) })),
         { y: 'y', x: 'amount', fill: palette.accent },
       ),
       Plot.ruleX([0], { stroke: palette.muted }),
@@ -136,7 +138,7 @@ function cutName(name: string, roomPx: number): string {
   return name.length <= room ? name : `${name.slice(0, room - 1)}…`;
 }
 
-function drawBins({ bins, isLog, measure }: BinsChart, width: number, palette: Palette): Drawing {
+function drawBins({ bins, isLog, isWhole, measure }: BinsChart, width: number, palette: Palette): Drawing {
   const filled = bins.filter(({ buckets }) => buckets > 0);
   const [from, to] = [bins[0]!.from, bins.at(-1)!.to];
   const svg = Plot.plot({
@@ -180,7 +182,8 @@ function drawBins({ bins, isLog, measure }: BinsChart, width: number, palette: P
     `Buckets along the key: ${LABEL}`,
     (i) => {
       const { from: least, to: greatest, buckets, amount, low, high } = bins[i]!;
-      const head = `Keys from ${writeNumber(least)} to ${writeNumber(greatest)}`;
+      const last = isWhole ? greatest - 1 : greatest;
+      const head = `${least === last ? 'Key' : 'Keys from'} ${writeNumber(least)}${least === last ? '' : ` to ${writeNumber(last)}`}`;
       if (buckets === 0) return [head, 'no buckets'];
       const count = `${writeNumber(buckets)} ${buckets === 1 ? 'bucket' : 'buckets'}`;
       if (measure === 'numbers') return [head, count, `${writeNumber(amount)} numbers`];

@@ -1,4 +1,5 @@
 import type { ReportData, StepsChart } from '../report-data.js';
+import { toDrawable } from '../long-number.js';
 import { rank, select } from '../../signatures/reduced/ranking.js';
 import { parseKey } from '../../signatures/reduced/residues.js';
 import { Cursor, type Walk } from './cursor.js';
@@ -61,7 +62,7 @@ function showReduced(chart: StepsChart, { range, numbers }: ReportData): void {
 
 function addLegend(container: HTMLElement, counts: readonly bigint[]): void {
   const greatest = counts.reduce((most, count) => (count > most ? count : most), 0n);
-  const ends = [1, Math.sqrt(Number(greatest)), Number(greatest)].map((n) =>
+  const ends = [1, Math.sqrt(toDrawable(greatest)), toDrawable(greatest)].map((n) =>
     createElement('span', {}, writeTick(Number(n.toPrecision(2)))),
   );
   container.append(

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { toDrawable } from '../long-number.js';
 import { walkBars } from './bar-walk.js';
 import type { Walk } from './cursor.js';
 import { chooseTicks, nameSteps, type Grid } from './heat-map.js';
@@ -16,7 +17,7 @@ export function drawStepsBars(grid: Grid, width: number, palette: Palette): { sv
   );
   const ticks = chooseTicks(chart, width);
   const svg = Plot.plot({
-    ...{ width, height: HEIGHT, ...MARGINS, padding: 0 },
+    ...{ width, height: HEIGHT, ...MARGINS, padding: 0, round: false },
     style: { fontSize: '12px', color: palette.muted, background: 'none' },
     x: {
       domain: sums.map((_, i) => i),
@@ -30,7 +31,7 @@ export function drawStepsBars(grid: Grid, width: number, palette: Palette): { sv
     y: { label: 'numbers', labelArrow: 'none', ticks: 5, tickSize: 0, tickFormat: writeTick, grid: true },
     marks: [
       Plot.barY(
-        sums.map((sum, x) => ({ x, sum: Number(sum) })),
+        sums.map((sum, x) => ({ x, sum: toDrawable(sum) })),
         { x: 'x', y: 'sum', fill: palette.accent, insetLeft: 0.5, insetRight: 0.5 },
       ),
       Plot.ruleY([0], { stroke: palette.muted }),
