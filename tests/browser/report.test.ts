@@ -250,7 +250,7 @@ describeInBrowser('the report of a signature of one’s own', () => {
       'return m % 1000',
       'valueOf: (n) => Number(n) % 7 - 3.5,',
       ['--aggregate', 'max'],
-      125,
+      143,
       'value',
     ],
   ])('draws %s', async (_, body, rest, args, bars, measure) => {
