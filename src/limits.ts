@@ -316,6 +316,15 @@ export const VALUE_MAX_BYTES = 256 * 1024 * 1024;
 /** Deeper than any value that a program can do something with. */
 export const VALUE_MAX_DEPTH = 1000;
 
+/**
+ * Shards of a sharded table set that a reader holds open at once: each takes some MB for its manifest and what was found out of its
+ * buckets, and opening one again takes a few ms.
+ */
+export const KEPT_OPEN_SHARDS = 32;
+
+/** Numbers of members that a reader remembers, one for each key and shard, where no closed form tells them: some 40 bytes each. */
+export const KEPT_SHARD_COUNTS = 1_000_000;
+
 /** Columns of the report's heat map: more would be narrower than a pixel or two; numbers above some 1e18 share them. */
 export const REPORT_COLUMNS = 160;
 

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount } from '../format.js';
+import { SigtablesError } from '../errors.js';
 import { REPORT_VALUES } from '../limits.js';
 import { findSignature } from '../signatures/registry.js';
 import type { JsonValue } from '../tables/exact-json.js';
@@ -17,7 +18,7 @@ import { surveyBuckets, type SizedBucket, type Survey } from './survey.js';
  */
 export function collectReport(tables: Tables): ReportContent {
   const { manifest } = tables;
-  const buckets = openBuckets(tables, manifest);
+  const buckets = openBuckets(tables);
   const measure = chooseMeasure(buckets());
   const amountOf = (bucket: SizedBucket): number | bigint =>
     measure === 'value' ? (bucket.value as number | bigint) : bucket.count;
@@ -29,24 +30,43 @@ export function collectReport(tables: Tables): ReportContent {
       numbers: String(manifest.count),
       chart: steps ?? chartKeys(survey, buckets, amountOf, measure),
     },
-    facts: listFacts(manifest),
-    heading: `${formatCount(manifest.count)} numbers in ${formatCount(countBuckets(manifest))} buckets`,
+    facts: listFacts(manifest, survey.buckets),
+    heading: `${formatCount(manifest.count)} numbers in ${formatCount(survey.buckets)} buckets`,
     introduction: introduce(manifest, steps),
     measure,
     ...listExtremes(survey),
   };
 }
 
-/** The buckets, any number of times: from the disk each time where they are many, with their values where those are few. */
-function openBuckets(tables: Tables, manifest: Manifest): () => Iterable<SizedBucket> {
-  const { aggregate, layout } = manifest;
-  const hasValues = aggregate !== undefined && aggregate !== 'count' && layout !== 'job';
-  if (!hasValues || countBuckets(manifest) > REPORT_VALUES) return () => tables.buckets();
-  const valued = Array.from(tables.buckets(), (bucket): SizedBucket => {
-    const value = tables.value(bucket.key);
-    return value === undefined ? bucket : { ...bucket, value };
-  });
-  return () => valued;
+/**
+ * The buckets, any number of times: from the disk each time where they are many, with their values where those are few. Those of
+ * a sharded set are put together once.
+ */
+function openBuckets(tables: Tables): () => Iterable<SizedBucket> {
+  const { manifest } = tables;
+  const list = manifest.shards && [...tables.buckets()];
+  const count = list ? BigInt(list.length) : countBuckets(manifest);
+  const open = list ? () => list : () => tables.buckets();
+  if (!hasValues(manifest) || count > REPORT_VALUES) return open;
+  const valued = readValues(tables, open());
+  return valued ? () => valued : open;
+}
+
+function hasValues({ aggregate, layout }: Manifest): boolean {
+  return aggregate !== undefined && aggregate !== 'count' && layout !== 'job';
+}
+
+/** The buckets with their values; nothing where those of several shards do not make one. */
+function readValues(tables: Tables, buckets: Iterable<SizedBucket>): SizedBucket[] | undefined {
+  try {
+    return Array.from(buckets, ({ key, count, first, last }): SizedBucket => {
+      const value = tables.value(key);
+      return { key, count, first, last, ...(value !== undefined && { value }) };
+    });
+  } catch (error) {
+    if (error instanceof SigtablesError && error.code === 'USAGE') return undefined;
+    throw error;
+  }
 }
 
 /** Values are compared where each bucket has one, and it is a number. */
@@ -70,12 +90,12 @@ function introduce({ range, signature }: Manifest, steps: ReportChart | undefine
   return `${bounds} the signature ${toShownText(signature.name)}, version ${toShownText(signature.version)}.`;
 }
 
-function listFacts(manifest: Manifest): [string, string][] {
-  const { signature, aggregate, range, layout, chunk } = manifest;
+function listFacts(manifest: Manifest, buckets: number): [string, string][] {
+  const { signature, aggregate, range, layout, chunk, shards } = manifest;
   const facts: [string, string][] = [
     ['Numbers', formatCount(manifest.count)],
-    ['Buckets', formatCount(countBuckets(manifest))],
-    ['Files', formatCount(manifest.files.length)],
+    ['Buckets', formatCount(buckets)],
+    shards ? ['Shards', formatCount(shards.length)] : ['Files', formatCount(manifest.files.length)],
     ['Size', formatBytes(manifest.bytes)],
     ['First number of the range', formatLongNumber(range.start)],
     ['End of the range', formatLongNumber(range.end)],

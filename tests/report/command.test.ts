@@ -138,6 +138,20 @@ describe('the data of a report', () => {
     expect(await readCells(cwd)).toEqual(countCells('1e4'));
   });
 
+  test('is the same of shards as of the whole', async () => {
+    const cwd = await createFolder();
+    const run = async (...args: string[]): Promise<void> => {
+      const { exitCode, stderr } = await runCommand(args, { cwd });
+      expect(exitCode, stderr).toBe(0);
+    };
+    const folders = ['1', '2', '3'].map((shard) => `tables/${shard}`);
+    for (const [i, folder] of folders.entries())
+      await run('build', '--range', '1e5', '--shard', `${i + 1}/3`, '--out', folder, '-q', '--no-sync');
+    await run('merge', ...folders, '--sharded', '--out', 'tables');
+    expect(await readCells(cwd)).toEqual(countCells('1e5'));
+    expect(await readReport(cwd)).toContain('99,990 numbers in');
+  });
+
   test('stays small at 1e9', async () => {
     const cwd = await buildSet('--range', '1e9', '--aggregate', 'count', '--layout', 'single');
     expect((await readReport(cwd)).length).toBeLessThan(MAX_BYTES);
