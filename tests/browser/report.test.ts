@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { closedForm } from '../../src/signatures/closed-form.js';
-import { createFolder, runCommand } from '../e2e/harness.js';
+import { runCommand } from '../e2e/harness.js';
 import { readDocument, writeDocument } from '../faults/harness/hostile-manifest.js';
 import { buildPlugInSet, buildSet, makeReport } from '../report/fixtures.js';
 import { signByLiteralLoop } from '../signatures/reduced/literal-loop.js';
@@ -324,7 +324,7 @@ describeInBrowser('the report of a hostile table set', () => {
     expect(shown).toContain('\\u{202e}right to left\\u{2066}');
     expect(shown).toContain('(1000000 characters)');
     await page.locator('#keys .frame').focus();
-    for (const _ of HOSTILE_KEYS) await page.keyboard.press('ArrowDown');
+    for (let i = 0; i < HOSTILE_KEYS.length; i++) await page.keyboard.press('ArrowDown');
     expect(await page.evaluate('window.ran')).toBeUndefined();
     expect(await page.locator('img, svg[onload]').count()).toBe(0);
     expect(await findViolations(page)).toEqual([]);
@@ -366,6 +366,5 @@ describeInBrowser('the report of a hostile table set', () => {
     const { exitCode, stderr } = await runCommand(['report'], { cwd });
     expect(stderr).toContain('do not add up');
     expect(exitCode).toBe(3);
-    expect(await createFolder()).not.toBe(cwd);
   });
 });

@@ -5,7 +5,8 @@ import { parseKey } from '../../signatures/reduced/residues.js';
 import { Cursor, type Walk } from './cursor.js';
 import { createElement, findElement } from './dom.js';
 import { drawHeatMap, findCell, markCell, measureCells, readGrid, walkCells } from './heat-map.js';
-import { drawKeys } from './keys-plot.js';
+import { drawBars } from './key-bars.js';
+import { drawBins, drawRanks } from './key-curves.js';
 import { writeExactly, writeTick } from './number-text.js';
 import { readPalette, watchLook, type Palette } from './palette.js';
 import { ReductionView } from './reduction-view.js';
@@ -84,4 +85,6 @@ function addLegend(container: HTMLElement, counts: readonly bigint[]): void {
 const data = JSON.parse(findElement('data').textContent) as ReportData;
 const { chart } = data;
 if (chart.kind === 'steps') showReduced(chart, data);
-else keepDrawn('keys', (width, palette) => drawKeys(chart, width, palette));
+else if (chart.kind === 'keys') keepDrawn('keys', (width, palette) => drawBars(chart, width, palette));
+else if (chart.kind === 'bins') keepDrawn('keys', (width, palette) => drawBins(chart, width, palette));
+else keepDrawn('keys', (width, palette) => drawRanks(chart, width, palette));
