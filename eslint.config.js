@@ -16,7 +16,9 @@ const LAYERS = [
   ['spool'],
   ['pool', 'worker'],
   ['build'],
+  ['progress'],
   ['merge', 'verify'],
+  ['report'],
   ['cli'],
 ];
 

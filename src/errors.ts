@@ -9,4 +9,5 @@ export * from './errors/merging.js';
 export * from './errors/reading.js';
 export * from './errors/checking.js';
 export * from './errors/plug-in.js';
+export * from './errors/report.js';
 export * from './errors/spool.js';

@@ -344,3 +344,33 @@ export const DOCTOR_DESCRIPTORS = 8192;
 
 /** And where fewer files than this can be made. */
 export const DOCTOR_INODES = 100_000;
+
+/** Columns of the report's heat map: more would be narrower than a pixel or two; numbers above some 1e18 share them. */
+export const REPORT_COLUMNS = 160;
+
+/** Keys that are numbers get a bar each up to this many, and share as many above; finer bars cannot be told apart. */
+export const REPORT_BARS = 160;
+
+/** Keys with names get a bar each up to this many: each has a line of text. */
+export const REPORT_NAMED_BARS = 40;
+
+/** Places of the curve of sizes by rank: as many as it is some pixels wide. */
+export const REPORT_RANKS = 400;
+
+/** The largest and the smallest buckets that a report lists. */
+export const REPORT_LISTED = 10;
+
+/** Values of an aggregated table set are read one by one, at some 20 µs each; with more, a report shows sizes. */
+export const REPORT_VALUES = 20_000;
+
+/** A text of a table set, such as a key, is cut off at this: whoever made it may have made it long. */
+export const REPORT_TEXT_CHARS = 64;
+
+/** Steps of a reduction that the page lists: the first and the last, half of each, where there are more. */
+export const REPORT_STEPS = 60;
+
+/** And at most so many when all are asked for: more rows make a browser slow. */
+export const REPORT_STEPS_MAX = 5000;
+
+/** A system that has nothing to show a page with says so sooner; one that has may go on for as long as the page is shown. */
+export const OPEN_FAILURE_MS = 2000;

@@ -17,6 +17,11 @@ export function builtFile(name: string): string {
   return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 }
 
+/** The path of a page's file that the build makes, with its ending: `live-page.js`. */
+export function builtPage(name: string): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+
 function readPackage(): { version: string; peerDependencies?: Record<string, string> } {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;

@@ -172,6 +172,13 @@ export function addVerifyFlags(command: Command): Command {
     .addOption(createCpusFlag());
 }
 
+/** Adds the flags that say where a report goes. */
+export function addReportFlags(command: Command): Command {
+  return command
+    .option('--out <file>', 'the file to write (default: report.html)')
+    .option('--open', 'show it in the browser');
+}
+
 function createCpusFlag(): Option {
   const description = 'worker threads: a number, 50% or max (default: what may be used)';
   return createFlag('--cpus <n>', description, 'CPUS', ['max', '50%']);

@@ -7,6 +7,7 @@ import { registerInitSignature } from './commands/init-signature.js';
 import { registerLookup } from './commands/lookup.js';
 import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
+import { registerReport } from './commands/report.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
 import { takesSettings } from './flag.js';
@@ -64,6 +65,7 @@ export function createProgram(): Command {
   registerLookup(program);
   registerFind(program);
   registerVerify(program);
+  registerReport(program);
   program.commandsGroup('Get going:');
   registerInitSignature(program);
   registerCompletion(program);

@@ -42,6 +42,10 @@ export class PlainTables implements Tables {
     return Array.from(this.#locator.buckets(), ({ key }) => key);
   }
 
+  buckets(): Iterable<ManifestBucket> {
+    return this.#locator.buckets();
+  }
+
   get aggregate(): string | undefined {
     return this.#view.head.aggregate;
   }

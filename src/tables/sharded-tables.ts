@@ -9,7 +9,13 @@ import type { Manifest, ShardedManifest } from './manifest.js';
 import type { MemberBlock } from './member-blocks.js';
 import { OpenShards } from './open-shards.js';
 import { ShardCounts } from './shard-counts.js';
-import { parseMembers, type FoundNumber, type OpenOptions, type Tables } from './tables.js';
+import {
+  parseMembers,
+  type BucketExtent,
+  type FoundNumber,
+  type OpenOptions,
+  type Tables,
+} from './tables.js';
 
 /** A table set that consists of others: each question goes to the shards that can answer it. */
 export class ShardedTables implements Tables {
@@ -42,6 +48,16 @@ export class ShardedTables implements Tables {
     for (const shard of this.#set.shards.keys())
       for (const signature of this.#shards.at(shard).signatures()) found.add(signature);
     return [...found];
+  }
+
+  buckets(): Iterable<BucketExtent> {
+    const found = new Map<string, BucketExtent>();
+    for (const shard of this.#set.shards.keys())
+      for (const { key, count, first, last } of this.#shards.at(shard).buckets()) {
+        const before = found.get(key) ?? { count: 0n, first };
+        found.set(key, { key, count: before.count + count, first: before.first, last });
+      }
+    return found.values();
   }
 
   value(signature: string): JsonValue | undefined {

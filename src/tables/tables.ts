@@ -1,9 +1,12 @@
 import type { WholeNumber } from '../range/whole-number.js';
 import type { MemberSelection } from '../signatures/closed-form.js';
 import type { JsonValue } from './exact-json.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest, ManifestBucket } from './manifest.js';
 import type { MemberBlock } from './member-blocks.js';
 import { parseDigits } from './piece-reader.js';
+
+/** What is known of a bucket without reading it. */
+export type BucketExtent = Pick<ManifestBucket, 'key' | 'count' | 'first' | 'last'>;
 
 /** Where a number stands in a table set. */
 export interface FoundNumber {
@@ -50,6 +53,9 @@ export interface Tables {
    * set are collected shard by shard.
    */
   signatures(): string[];
+
+  /** How many numbers each bucket has, and which is the first and the last, in the order of `signatures`. @internal */
+  buckets(): Iterable<BucketExtent>;
 
   /**
    * The value of a signature, as JSON has it, with bigints for whole numbers above 2^53 − 1; `undefined` for an unknown one.

@@ -3,7 +3,7 @@ import type { BuildEvent } from '../../build/options.js';
 import { BAR_FRAMES_PER_S } from '../../limits.js';
 import type { colorsFor } from '../colors.js';
 import { BarTerminal } from './bar-terminal.js';
-import type { ProgressMeter } from './meter.js';
+import type { ProgressMeter } from '../../progress/meter.js';
 import type { ProgressReporter, ProgressStream } from './reporter.js';
 import { describeStanding, describeStart, drawBar } from './text.js';
 

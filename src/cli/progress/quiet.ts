@@ -1,5 +1,5 @@
 import type { BuildEvent } from '../../build/options.js';
-import type { ProgressMeter } from './meter.js';
+import type { ProgressMeter } from '../../progress/meter.js';
 import type { ProgressReporter } from './reporter.js';
 import { describeStanding } from './text.js';
 

@@ -2,7 +2,7 @@ import type { BuildEvent } from '../../build/options.js';
 import { colorsFor } from '../colors.js';
 import type { ProgressMode } from '../flags.js';
 import { LinesReporter } from './lines.js';
-import { ProgressMeter } from './meter.js';
+import { ProgressMeter } from '../../progress/meter.js';
 import { QuietReporter } from './quiet.js';
 
 /** Tells a user how a build gets on. */

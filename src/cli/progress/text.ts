@@ -1,7 +1,7 @@
 import type { BuildEvent } from '../../build/options.js';
 import { MAX_BAR_CELLS, MIN_BAR_CELLS, NARROW_TERMINAL_COLUMNS } from '../../limits.js';
 import { formatByteRate, formatBytes, formatCount, formatDuration, formatRate } from '../format.js';
-import type { Standing } from './meter.js';
+import type { Standing } from '../../progress/meter.js';
 
 /** What a build sets out to do, in one line. */
 export function describeStart(event: Extract<BuildEvent, { type: 'started' }>): string {

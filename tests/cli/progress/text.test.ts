@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Standing } from '../../../src/cli/progress/meter.js';
+import type { Standing } from '../../../src/progress/meter.js';
 import { describeStanding, drawBar } from '../../../src/cli/progress/text.js';
 
 const STANDING: Standing = {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ProgressMeter } from '../../../src/cli/progress/meter.js';
-import { jobDoneEvent, PLAN, startedEvent } from './fake-build.js';
+import { ProgressMeter } from '../../src/progress/meter.js';
+import { jobDoneEvent, PLAN, startedEvent } from '../cli/progress/fake-build.js';
 
 describe('ProgressMeter', () => {
   let nowMs = 0;

@@ -1,4 +1,4 @@
-import type { BuildEvent, PlanFacts } from '../../build/options.js';
+import type { BuildEvent, PlanFacts } from '../build/options.js';
 import { RateWindow } from './rate-window.js';
 
 type StartedEvent = Extract<BuildEvent, { type: 'started' }>;

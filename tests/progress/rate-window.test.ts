@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RateWindow } from '../../../src/cli/progress/rate-window.js';
-import { RATE_WINDOW_MS } from '../../../src/limits.js';
+import { RateWindow } from '../../src/progress/rate-window.js';
+import { RATE_WINDOW_MS } from '../../src/limits.js';
 
 describe('RateWindow', () => {
   it('knows nothing before anything is done', () => {

@@ -7,7 +7,7 @@ import {
   formatDuration,
   formatRate,
   quoteArgument,
-} from '../../src/cli/format.js';
+} from '../src/format.js';
 
 describe('formatCount', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { RATE_SAMPLE_GAP_MS, RATE_WINDOW_MS } from '../../limits.js';
+import { RATE_SAMPLE_GAP_MS, RATE_WINDOW_MS } from '../limits.js';
 
 interface Sample {
   readonly atMs: number;
