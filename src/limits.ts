@@ -315,3 +315,24 @@ export const VALUE_MAX_BYTES = 256 * 1024 * 1024;
 
 /** Deeper than any value that a program can do something with. */
 export const VALUE_MAX_DEPTH = 1000;
+
+/** A live page gets where the build stands so often: it looks alive, and costs a fifth of a millisecond each time. */
+export const LIVE_UPDATE_MS = 500;
+
+/** Cells of a live page's grid: as many as a phone shows without scrolling far; with more jobs a cell stands for several. */
+export const LIVE_CELLS = 1000;
+
+/** Points of a live page's charts: more than a chart has pixels for are of no use. Once there are so many, every second goes. */
+export const LIVE_HISTORY_POINTS = 240;
+
+/** Workers and machines that a live page lists: more would make each update large; the others are counted. */
+export const LIVE_LISTED = 64;
+
+/** Messages that a live page shows, the newest. */
+export const LIVE_MESSAGES = 20;
+
+/** Pages that may look at once: each is sent some 10 kB with every update. */
+export const LIVE_VIEWERS = 20;
+
+/** How long a build that has ended waits for its last word to reach the pages. */
+export const LIVE_GOODBYE_MS = 200;

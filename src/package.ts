@@ -12,6 +12,11 @@ export function builtFile(name: string): string {
   return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 }
 
+/** The path of a page's file that the build makes, with its ending: `live-page.js`. */
+export function builtPage(name: string): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+
 function readVersion(): string {
   const content = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
