@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** These start worker threads or the command itself, which load built code: Node 20 runs no TypeScript. */
-const BUILT = ['tests/pool/**', 'tests/build/**', 'tests/cli/**', 'tests/e2e/**', 'tests/examples/**'].map(
-  (glob) => `${glob}/*.test.ts`,
-);
+const BUILT = [
+  'tests/pool/**',
+  'tests/build/**',
+  'tests/cli/**',
+  'tests/e2e/**',
+  'tests/examples/**',
+  'tests/report/**',
+].map((glob) => `${glob}/*.test.ts`);
+
+/** These look at the built pages in a real browser. */
+const BROWSER = 'tests/browser/**/*.test.ts';
 
 const MEMORY_FOLDER = '/dev/shm';
 const NEEDED_BYTES = 4e9;
@@ -28,8 +36,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'source', include: ['tests/**/*.test.ts'], exclude: BUILT } },
+      {
+        extends: true,
+        test: { name: 'source', include: ['tests/**/*.test.ts'], exclude: [...BUILT, BROWSER] },
+      },
       { extends: true, test: { name: 'built', include: BUILT, globalSetup: 'tests/fresh-build.ts' } },
+      { extends: true, test: { name: 'browser', include: [BROWSER], globalSetup: 'tests/fresh-build.ts' } },
     ],
   },
 });

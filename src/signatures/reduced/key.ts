@@ -8,9 +8,12 @@ export function keyOf(n: bigint): string {
 /** The signature of a number in decimal without leading zeros, in linear time. Throws a RangeError below 10. */
 export function keyOfDecimal(digits: string): string {
   if (!/^[1-9]\d+$/.test(digits)) throw new RangeError(`no whole number from 10 on: ${digits.slice(0, 40)}`);
-  const bytes = Buffer.from(digits, 'latin1');
+  const bytes = new Uint8Array(digits.length); // no Buffer: this runs in the page of the report, too
   let digitSum = 0;
-  for (const byte of bytes) digitSum += byte - ZERO;
+  for (let at = 0; at < bytes.length; at++) {
+    bytes[at] = digits.charCodeAt(at);
+    digitSum += byteAt(bytes, at) - ZERO;
+  }
   return String(packKey(bytes, 0, bytes.length, digitSum)).padStart(4, '0');
 }
 
