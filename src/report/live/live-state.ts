@@ -45,8 +45,8 @@ export class LiveState {
   /** The clock has gone on: takes note of the rates. */
   tick(): void {
     const standing = this.#meter.read();
-    const isPaced = this.#phase === 'running' && standing?.numbersPerS !== undefined;
-    if (isPaced) this.#history.add(standing.elapsedMs, standing.numbersPerS ?? 0, standing.bytesPerS ?? 0);
+    if (this.#phase !== 'running' || standing?.numbersPerS === undefined) return;
+    this.#history.add(standing.elapsedMs, standing.numbersPerS, standing.bytesPerS ?? 0);
   }
 
   /** The build is over: what is read from now on stands still. */

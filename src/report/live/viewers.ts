@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LIVE_GOODBYE_MS, LIVE_VIEWERS } from '../../limits.js';
 
 /** The pages that look on: each has a response that stays open and takes one message after the other. */
@@ -30,13 +32,16 @@ export class Viewers {
   /** Sends the last message; resolves once it is on its way to all, or after a moment. */
   async dismiss(message: object): Promise<void> {
     const text = encodeMessage(message);
-    const ends = [...this.#responses].map(
-      (response) => new Promise<void>((resolve) => response.end(text, resolve)),
-    );
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, LIVE_GOODBYE_MS)));
-    await Promise.race([Promise.all(ends), patience]);
-    clearTimeout(timer);
+    const ends = [...this.#responses].map(async (response) => {
+      response.end(text);
+      await finished(response).catch(() => undefined);
+    });
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.all(ends),
+      sleep(LIVE_GOODBYE_MS, undefined, patience).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 }
 
