@@ -25,8 +25,8 @@ export interface JobPolicy extends Pick<RunOptions, 'cpus' | 'jobTimeoutMs' | 'r
   numberAt?(job: number): bigint | undefined;
   /** A job is taken up by one of the `cpus` lanes. */
   onStart?(job: number, lane: number): void;
-  /** A try of a job failed. */
-  onFailure?(job: number, willRetry: boolean): void;
+  /** A job failed, and is not tried again. */
+  onFailure?(job: number): void;
   /** A job is tried again: one line for the user. */
   onRetry?(message: string): void;
 }
@@ -72,9 +72,10 @@ async function runJob(
   for (let tries = 1; ; tries++) {
     const attempt = await tryJob(pool, job, policy);
     if ('outcome' in attempt) return attempt.outcome;
-    const willRetry = tries <= (policy.retries ?? attempt.retries) && !isOver();
-    policy.onFailure?.(job, willRetry);
-    if (!willRetry) throw attempt.describe(tries);
+    if (tries > (policy.retries ?? attempt.retries) || isOver()) {
+      policy.onFailure?.(job);
+      throw attempt.describe(tries);
+    }
     policy.onRetry?.(`job ${job} is tried again: ${attempt.what}`);
   }
 }

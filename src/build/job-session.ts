@@ -51,7 +51,7 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
       signatureFile: session.signatureFile,
       numberAt: (job) => ground.numberAt?.(job),
       onStart: (job, worker) => onEvent({ type: 'job-started', job, worker }),
-      onFailure: (job, willRetry) => onEvent({ type: 'job-failed', job, willRetry }),
+      onFailure: (job) => onEvent({ type: 'job-failed', job }),
       onRetry: (message) => onEvent({ type: 'notice', message }),
     };
     await runJobs(pool, listJobsLeft(jobs, ledger), policy, isStopped, onDone).catch((error: unknown) => {

@@ -97,8 +97,8 @@ export type BuildEvent =
     }
   /** A worker, 0 to `cpus` − 1, takes up a job; not told where jobs have no worker of their own. */
   | { readonly type: 'job-started'; readonly job: number; readonly worker: number }
-  /** A try of a job failed, or its worker died: it ends the build, or is followed by the next try. */
-  | { readonly type: 'job-failed'; readonly job: number; readonly willRetry: boolean }
+  /** A job failed, or its worker died, and it is not tried again. */
+  | { readonly type: 'job-failed'; readonly job: number }
   /** The machines of a distributed build, whenever one of them has changed. */
   | { readonly type: 'machines'; readonly machines: readonly Machine[] }
   | {

@@ -32,14 +32,13 @@ export class JobGrid {
 
   finish(job: number, nowMs: number): void {
     this.markDone(job);
-    this.#failed.delete(job);
     const lane = this.#release(job, nowMs);
     if (lane) lane.jobsDone += 1;
   }
 
-  fail(job: number, willRetry: boolean, nowMs: number): void {
+  fail(job: number, nowMs: number): void {
     this.#failed.add(job);
-    if (!willRetry) this.#release(job, nowMs);
+    this.#release(job, nowMs);
   }
 
   /** Takes note of a job that an earlier run has done. */

@@ -33,7 +33,7 @@ export class LiveState {
     this.#meter.onEvent(event);
     if (event.type === 'started') this.#start(event);
     else if (event.type === 'job-started') this.#grid.start(event.job, event.worker, this.#now());
-    else if (event.type === 'job-failed') this.#grid.fail(event.job, event.willRetry, this.#now());
+    else if (event.type === 'job-failed') this.#grid.fail(event.job, this.#now());
     else if (event.type === 'job-done') this.#finish(event);
     else if (event.type === 'machines') this.#machines = event.machines;
     else if (event.type === 'notice')

@@ -42,7 +42,7 @@ export interface LiveCells {
   readonly jobsPerCell: number;
   /** How many jobs of each cell are done. */
   readonly done: readonly number[];
-  /** The jobs that run, and those that failed and are not done since. */
+  /** The jobs that run, and those that failed for good. */
   readonly running: readonly number[];
   readonly failed: readonly number[];
   /** Job i ends before (first + i + 1) · chunk; absent where jobs are no parts of the range. */

@@ -40,7 +40,7 @@ export function describeCell(tally: CellTally, { bounds }: LiveCells): string {
       ? `Job ${formatCount(first)}`
       : `Jobs ${formatCount(first)} to ${formatCount(first + jobs - 1)}`;
   const numbers = bounds ? `, numbers ${describeNumbers(first, jobs, bounds)}` : '';
-  const waiting = Math.max(0, jobs - done - running);
+  const waiting = Math.max(0, jobs - done - running - failed);
   const counts = [
     [done, 'done'],
     [running, 'running'],

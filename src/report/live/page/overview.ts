@@ -6,7 +6,7 @@ import { make, setText, type Part } from './dom.js';
 const FACTS: readonly (readonly [string, (state: LiveSnapshot) => string])[] = [
   ['Jobs done', ({ jobs }) => `${formatCount(jobs.done)} of ${formatCount(jobs.all)}`],
   ['Running', ({ jobs }) => formatCount(jobs.running)],
-  ['Waiting', ({ jobs }) => formatCount(Math.max(0, jobs.all - jobs.done - jobs.running))],
+  ['Waiting', ({ jobs }) => formatCount(Math.max(0, jobs.all - jobs.done - jobs.running - jobs.failed))],
   ['Failed', ({ jobs }) => formatCount(jobs.failed)],
   ['Numbers per second', ({ numbersPerS }) => formatRate(numbersPerS).replace('/s', '')],
   [
