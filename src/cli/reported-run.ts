@@ -35,6 +35,7 @@ export async function runReported<Options extends object, Result extends { reado
 ): Promise<void> {
   const { SignalWatch } = await import('./signals.js');
   const watch = new SignalWatch();
+  let stopReporter = (): void => undefined;
   try {
     const { resolveJson, resolveProgress } = await import('./options.js');
     const options = await command.resolve();
@@ -46,6 +47,9 @@ export async function runReported<Options extends object, Result extends { reado
     ]);
     const reporter = await createReporter(progress, process.stderr);
     watch.reporter = reporter;
+    // Whatever ends the command, its last words begin on a line of their own.
+    stopReporter = (): void => reporter.stop();
+    process.prependListener('uncaughtException', stopReporter);
     const live = await startLiveReport(flags, reporter);
     const onEvent = (event: BuildEvent): void => {
       reporter.onEvent(event);
@@ -56,6 +60,7 @@ export async function runReported<Options extends object, Result extends { reado
     print(result, { options, isJson, isQuiet: progress.isQuiet, signal: watch.received });
   } finally {
     watch.dispose();
+    process.off('uncaughtException', stopReporter);
   }
 }
 

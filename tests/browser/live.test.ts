@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { startGatedBuild, type GatedBuild } from '../report/gated-build.js';
+import { startGatedBuild, type GatedBuild } from '../e2e/gated-build.js';
 import { describeInBrowser, findViolations, openPage } from './harness.js';
 
 const PICTURES = process.env['SIGTABLES_TEST_PICTURES'];
-const IS_OVER = '/^(?:done|stopped|failed) /.test(document.title)';
 let build: GatedBuild | undefined;
 
 afterEach(() => {
@@ -34,7 +33,7 @@ describeInBrowser('the live page', () => {
     expect(await caption.textContent()).toBe('Job 5, numbers 5,000 to 5,999: waiting');
 
     await build.open();
-    await page.waitForFunction(IS_OVER);
+    await page.locator('.badge[data-phase=done]').waitFor();
     expect(await page.getByRole('status').textContent()).toBe('Done');
     expect(await countCells('done')).toBe(12);
     expect(await page.locator('.percent').textContent()).toBe('100%');
@@ -67,7 +66,7 @@ describeInBrowser('the live page', () => {
     const { page, problems } = await openPage(build.url);
     await page.locator('.cells i').first().waitFor();
     await build.open();
-    await page.waitForFunction(IS_OVER);
+    await page.locator('.badge[data-phase=failed]').waitFor();
     expect(await page.getByRole('status').textContent()).toBe('Failed');
     expect(await page.locator('.ending').textContent()).toContain(`keyOf threw at 5500: Error: ${markup}`);
     expect(await page.locator('.cells i[data-state=failed]').count()).toBe(1);

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LiveSnapshot } from '../../src/report/live/snapshot.js';
 import { createFolder, runCommand } from '../e2e/harness.js';
-import { startGatedBuild, type GatedBuild } from './gated-build.js';
+import { startGatedBuild, type GatedBuild } from '../e2e/gated-build.js';
 
 interface Answer {
   readonly status: number | undefined;

@@ -9,10 +9,7 @@ const FACTS: readonly (readonly [string, (state: LiveSnapshot) => string])[] = [
   ['Waiting', ({ jobs }) => formatCount(Math.max(0, jobs.all - jobs.done - jobs.running - jobs.failed))],
   ['Failed', ({ jobs }) => formatCount(jobs.failed)],
   ['Numbers per second', ({ numbersPerS }) => formatRate(numbersPerS).replace('/s', '')],
-  [
-    'Written',
-    ({ bytesDone, bytesPerS }) => `${formatBytes(BigInt(bytesDone))}, ${formatByteRate(bytesPerS)}`,
-  ],
+  ['Written', ({ bytesDone }) => formatBytes(BigInt(bytesDone))],
   ['Elapsed', ({ elapsedMs }) => formatDuration(elapsedMs)],
   ['Time left', describeLeft],
 ];
