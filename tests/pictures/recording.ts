@@ -51,12 +51,21 @@ export class Recording {
     const startMs = performance.now() - this.nowMs;
     const size = [String(this.columns), String(this.rows)];
     const env = { TERM: 'xterm-256color', CI: '' };
-    const child = execa('python3', ['-B', this.#bridge, ...size, ...command], { cwd, env, buffer: false });
-    for await (const chunk of child.stdout) {
-      this.nowMs = performance.now() - startMs;
-      await this.#write(chunk as Buffer);
-    }
+    const child = execa('python3', ['-B', this.#bridge, ...size, ...command], {
+      cwd,
+      env,
+      encoding: 'buffer',
+    });
+    let written = Promise.resolve();
+    child.stdout.on('data', (chunk: Buffer) => {
+      const atMs = performance.now() - startMs;
+      written = written.then(async () => {
+        this.nowMs = atMs;
+        await this.#write(chunk);
+      });
+    });
     await child;
+    await written;
     this.nowMs += READING_MS;
   }
 

@@ -7,7 +7,7 @@ import { Recording } from './recording.js';
 // Draws docs/terminal.svg from a real session: `npm run picture:terminal`, from the root of the project.
 
 const COLUMNS = 92;
-const ROWS = 22;
+const ROWS = 25;
 const SESSION = ['build --range 3e8', 'lookup 1667 --from 1000 --limit 3', 'find 1234567', 'verify'];
 const TITLE =
   'A terminal: sigtables builds the tables of 3e8 numbers, looks numbers up in them, and verifies them';
