@@ -11,3 +11,4 @@ export * from './errors/checking.js';
 export * from './errors/plug-in.js';
 export * from './errors/report.js';
 export * from './errors/spool.js';
+export * from './errors/live.js';

@@ -374,3 +374,24 @@ export const REPORT_STEPS_MAX = 5000;
 
 /** A system that has nothing to show a page with says so sooner; one that has may go on for as long as the page is shown. */
 export const OPEN_FAILURE_MS = 2000;
+
+/** A live page gets where the build stands so often: it looks alive, and costs a fifth of a millisecond each time. */
+export const LIVE_UPDATE_MS = 500;
+
+/** Cells of a live page's grid: as many as a phone shows without scrolling far; with more jobs a cell stands for several. */
+export const LIVE_CELLS = 1000;
+
+/** Points of a live page's charts: more than a chart has pixels for are of no use. Once there are so many, every second goes. */
+export const LIVE_HISTORY_POINTS = 240;
+
+/** Workers and machines that a live page lists: more would make each update large; the others are counted. */
+export const LIVE_LISTED = 64;
+
+/** Messages that a live page shows, the newest. */
+export const LIVE_MESSAGES = 20;
+
+/** Pages that may look at once: each is sent some 10 kB with every update. */
+export const LIVE_VIEWERS = 20;
+
+/** How long a build that has ended waits for its last word to reach the pages. */
+export const LIVE_GOODBYE_MS = 200;

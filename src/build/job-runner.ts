@@ -23,6 +23,10 @@ export interface JobPolicy extends Pick<RunOptions, 'cpus' | 'jobTimeoutMs' | 'r
   readonly signatureFile?: string | undefined;
   /** The number that the last worker of a job was at, where that is known. */
   numberAt?(job: number): bigint | undefined;
+  /** A job is taken up by one of the `cpus` lanes. */
+  onStart?(job: number, lane: number): void;
+  /** A job failed, and is not tried again. */
+  onFailure?(job: number): void;
   /** A job is tried again: one line for the user. */
   onRetry?(message: string): void;
 }
@@ -41,10 +45,11 @@ export async function runJobs(
 ): Promise<void> {
   const failures: unknown[] = [];
   const isOver = (): boolean => failures.length > 0 || isStopped();
-  const runLane = async (): Promise<void> => {
+  const runLane = async (lane: number): Promise<void> => {
     while (!isOver()) {
       const next = jobs.next();
       if (next.done === true) return;
+      policy.onStart?.(next.value, lane);
       try {
         onDone(await runJob(pool, next.value, policy, isOver));
       } catch (error) {
@@ -53,7 +58,7 @@ export async function runJobs(
       }
     }
   };
-  await Promise.all(Array.from({ length: policy.cpus }, runLane));
+  await Promise.all(Array.from({ length: policy.cpus }, (_, lane) => runLane(lane)));
   if (failures.length > 0) throw failures[0];
 }
 
@@ -67,7 +72,10 @@ async function runJob(
   for (let tries = 1; ; tries++) {
     const attempt = await tryJob(pool, job, policy);
     if ('outcome' in attempt) return attempt.outcome;
-    if (tries > (policy.retries ?? attempt.retries) || isOver()) throw attempt.describe(tries);
+    if (tries > (policy.retries ?? attempt.retries) || isOver()) {
+      policy.onFailure?.(job);
+      throw attempt.describe(tries);
+    }
     policy.onRetry?.(`job ${job} is tried again: ${attempt.what}`);
   }
 }

@@ -27,7 +27,8 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   const jobs = Number(plan.jobs);
   const checkpointer = new Checkpointer(ledger, journal, (fresh) => ground.sync(fresh), bootId);
   const sources = ground.sourceCount === undefined ? {} : { sources: ground.sourceCount };
-  onEvent({ type: 'started', plan, out, cpus, ...sources, ...describeProgress(ledger) });
+  const listDone = (): number[] => listDoneJobs(ledger);
+  onEvent({ type: 'started', plan, out, cpus, ...sources, ...describeProgress(ledger), listDone });
   for (const message of notices) onEvent({ type: 'notice', message });
   const pool = ground.startPool(Math.max(1, Math.min(cpus, jobs - ledger.jobsDone)));
   const failures: unknown[] = [];
@@ -49,6 +50,8 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
       ...options,
       signatureFile: session.signatureFile,
       numberAt: (job) => ground.numberAt?.(job),
+      onStart: (job, worker) => onEvent({ type: 'job-started', job, worker }),
+      onFailure: (job) => onEvent({ type: 'job-failed', job }),
       onRetry: (message) => onEvent({ type: 'notice', message }),
     };
     await runJobs(pool, listJobsLeft(jobs, ledger), policy, isStopped, onDone).catch((error: unknown) => {

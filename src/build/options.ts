@@ -66,6 +66,17 @@ export interface SizedPlan extends PlanFacts {
   readonly bytes: bigint;
 }
 
+/** A machine that works on a distributed build. */
+export interface Machine {
+  readonly name: string;
+  readonly threads: number;
+  readonly jobsRunning: number;
+  readonly jobsDone: number;
+  readonly numbersPerS?: number;
+  /** Whether it was heard of lately. */
+  readonly isAlive: boolean;
+}
+
 /** What a build tells while it runs; the command line turns it into a bar or into lines. */
 export type BuildEvent =
   /** After preflight, before the first job: what is to do, and what an earlier, interrupted run had done. */
@@ -81,7 +92,15 @@ export type BuildEvent =
       readonly jobsDone: number;
       readonly numbersDone: bigint;
       readonly bytesDone: bigint;
+      /** The jobs that were done before, ascending; absent where none can be. */
+      readonly listDone?: () => readonly number[];
     }
+  /** A worker, 0 to `cpus` − 1, takes up a job; not told where jobs have no worker of their own. */
+  | { readonly type: 'job-started'; readonly job: number; readonly worker: number }
+  /** A job failed, or its worker died, and it is not tried again. */
+  | { readonly type: 'job-failed'; readonly job: number }
+  /** The machines of a distributed build, whenever one of them has changed. */
+  | { readonly type: 'machines'; readonly machines: readonly Machine[] }
   | {
       readonly type: 'job-done';
       readonly job: number;

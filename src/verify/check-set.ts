@@ -106,7 +106,7 @@ async function findFaults(
       });
     },
     onTask: (jobsDone, bytesDone) =>
-      onEvent({ type: 'job-done', job: jobsDone, jobsDone, numbersDone: share(bytesDone), bytesDone }),
+      onEvent({ type: 'job-done', job: jobsDone - 1, jobsDone, numbersDone: share(bytesDone), bytesDone }),
   });
   const faults = await checker.findFaults([...files.keys()], deep);
   return set.isKnown && faults.size > 0 && signal?.aborted !== true ? await checker.locate(faults) : faults;

@@ -11,7 +11,8 @@ import { afterAll } from 'vitest';
 /** The root of the project. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const COMMAND = join(ROOT, 'bin', 'sigtables.js');
+/** The built command. */
+export const COMMAND = join(ROOT, 'bin', 'sigtables.js');
 
 export interface CommandOptions {
   /** The working directory; a fresh temporary folder unless given. */
@@ -94,7 +95,7 @@ async function hashFile(path: string): Promise<string> {
 }
 
 /** Nothing of the machine that runs the tests may change what the command says or does. */
-function readNeutralEnvironment(): NodeJS.ProcessEnv {
+export function readNeutralEnvironment(): NodeJS.ProcessEnv {
   const steering = /^(?:SIGTABLES_|SLURM_|FORCE_COLOR$|NO_COLOR$|CLICOLOR|NODE_OPTIONS$|VITEST|CI$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
 }

@@ -3,6 +3,7 @@ import type { BuildEvent } from '../../build/options.js';
 import { BAR_FRAMES_PER_S } from '../../limits.js';
 import type { colorsFor } from '../colors.js';
 import { BarTerminal } from './bar-terminal.js';
+import { ForeignOutput } from './foreign-output.js';
 import type { ProgressMeter } from '../../progress/meter.js';
 import type { ProgressReporter, ProgressStream } from './reporter.js';
 import { describeStanding, describeStart, drawBar } from './text.js';
@@ -15,10 +16,21 @@ export class BarReporter implements ProgressReporter {
   readonly #meter: ProgressMeter;
   readonly #terminal: BarTerminal;
   readonly #bar: cliProgress.SingleBar;
+  readonly #stream: ProgressStream;
+  readonly #others: readonly ProgressStream[];
+  #foreign: ForeignOutput[] = [];
   #isRunning = false;
 
-  constructor(meter: ProgressMeter, stream: ProgressStream, colors: ReturnType<typeof colorsFor>) {
+  /** `others` are further streams that show up on the same terminal. */
+  constructor(
+    meter: ProgressMeter,
+    stream: ProgressStream,
+    colors: ReturnType<typeof colorsFor>,
+    others: readonly ProgressStream[] = [],
+  ) {
     this.#meter = meter;
+    this.#stream = stream;
+    this.#others = others;
     this.#terminal = new BarTerminal(stream);
     const draw = (): string => {
       const standing = meter.read();
@@ -40,7 +52,7 @@ export class BarReporter implements ProgressReporter {
   printLine(text: string): void {
     this.#terminal.clearLine();
     this.#terminal.writeLine(`sigtables: ${text}`);
-    if (this.#isRunning) this.#bar.render();
+    this.#redraw();
   }
 
   printStanding(): void {
@@ -50,12 +62,28 @@ export class BarReporter implements ProgressReporter {
   stop(): void {
     if (!this.#isRunning) return;
     this.#isRunning = false;
+    this.#stream.off('resize', this.#redraw);
     this.#bar.stop();
+    for (const foreign of this.#foreign.splice(0)) foreign.release();
   }
 
   #start(event: Extract<BuildEvent, { type: 'started' }>): void {
     this.printLine(describeStart(event));
     this.#bar.start(Number(event.plan.jobs), event.jobsDone);
     this.#isRunning = true;
+    this.#stream.on('resize', this.#redraw);
+    this.#foreign = [this.#stream, ...this.#others].map(
+      (stream) => new ForeignOutput(stream, this.#makeRoom),
+    );
   }
+
+  readonly #redraw = (): void => {
+    if (this.#isRunning) this.#bar.render();
+  };
+
+  readonly #makeRoom = (write: () => void): void => {
+    if (this.#isRunning) this.#terminal.clearLine();
+    write();
+    this.#redraw();
+  };
 }

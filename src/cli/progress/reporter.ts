@@ -42,7 +42,8 @@ export async function createReporter(
   if (mode === 'none') return new QuietReporter(meter, print, print);
   if (mode === 'plain') return new LinesReporter(meter, print, options.intervalMs);
   const { BarReporter } = await import('./bar.js');
-  return new BarReporter(meter, stream, colorsFor(stream));
+  const others = stream === process.stderr && process.stdout.isTTY ? [process.stdout] : [];
+  return new BarReporter(meter, stream, colorsFor(stream), others);
 }
 
 function chooseMode(mode: ProgressMode, stream: ProgressStream): Exclude<ProgressMode, 'auto'> {

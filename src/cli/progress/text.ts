@@ -33,15 +33,28 @@ export function drawBar(standing: Standing, columns: number, paint: (bar: string
   const done = `${formatPercent(standing).padStart(4)} | ${countJobs(standing)}`;
   // The last column stays free: a character there makes some terminals begin a new line.
   const width = columns - 1;
-  if (columns < NARROW_TERMINAL_COLUMNS) {
-    return `${done} | ${formatRate(standing.numbersPerS)} | ${rest}`.slice(0, Math.max(0, width));
-  }
+  if (columns < NARROW_TERMINAL_COLUMNS) return drawShort(standing, width);
   const rates = `${formatRate(standing.numbersPerS)} | ${formatByteRate(standing.bytesPerS)}`;
   const text = `${done} jobs | ${rates} | ${formatDuration(standing.elapsedMs)} | ${rest}`;
   const cells = Math.min(MAX_BAR_CELLS, width - text.length - 3);
-  if (cells < MIN_BAR_CELLS) return text.slice(0, width);
+  if (cells < MIN_BAR_CELLS) return text.length <= width ? text : drawShort(standing, width);
   const full = Math.floor(standing.fraction * cells);
   return `[${paint('='.repeat(full))}${' '.repeat(cells - full)}] ${text}`;
+}
+
+/** What fits of it, in whole words. */
+function drawShort(standing: Standing, width: number): string {
+  const percent = formatPercent(standing).padStart(4);
+  const jobs = countJobs(standing);
+  const rest = describeRest(standing);
+  const forms = [
+    [percent, jobs, formatRate(standing.numbersPerS), rest],
+    [percent, jobs, rest],
+    [percent, rest],
+    [percent],
+  ];
+  const texts = forms.map((form) => form.join(' | '));
+  return texts.find((text) => text.length <= width) ?? '';
 }
 
 /** `1 CPU`, `2 CPUs`. */

@@ -55,14 +55,15 @@ export class CapturedStream extends Writable {
   get screen(): string[] {
     const columns = this.columns ?? Infinity;
     return this.text.split('\n').map((line) => {
-      const frames = stripColors(line).split('\r');
-      if (frames.some((frame) => frame.replace('\x1b[K', '').length >= columns && frame.includes('|')))
+      // Each frame begins and ends with a carriage return; the line shows the last one that is not empty.
+      const frames = stripSequences(line).split('\r');
+      if (frames.some((frame) => frame.length >= columns && frame.includes('|')))
         throw new Error(`a frame of ${columns} columns or more: ${line}`);
-      return (frames.at(-1) ?? '').replace('\x1b[K', '');
+      return frames.findLast((frame) => frame !== '') ?? '';
     });
   }
 }
 
-function stripColors(text: string): string {
-  return text.replace(/\x1b\[\d+m/g, '');
+function stripSequences(text: string): string {
+  return text.replace(/\x1b\[(?:\d+m|\?7[hl]|[KJ])/g, '');
 }

@@ -88,7 +88,7 @@ describe('the bar', () => {
     reporter.stop();
   });
 
-  it('touches neither cursor, wrapping nor saved positions: nothing is left to restore', async () => {
+  it('touches neither cursor nor saved positions, and wrapping within a write alone: nothing is left to restore', async () => {
     const stream = new CapturedStream(80);
     const reporter = await createReporter(BASE, stream);
     reporter.onEvent(startedEvent(3));
@@ -96,7 +96,7 @@ describe('the bar', () => {
     vi.advanceTimersByTime(1000);
     reporter.stop();
     const sequences = new Set(stream.text.match(/\x1b(?:\[[^A-Za-z]*[A-Za-z]|.)/g));
-    expect(sequences).toEqual(new Set(['\x1b[K', '\x1b[32m', '\x1b[39m']));
+    expect(sequences).toEqual(new Set(['\x1b[K', '\x1b[?7l', '\x1b[?7h', '\x1b[32m', '\x1b[39m']));
   });
 
   it('honours NO_COLOR', async () => {
@@ -115,7 +115,7 @@ describe('the bar', () => {
     reporter.onEvent(startedEvent());
     stream.columns = 40;
     vi.advanceTimersByTime(1000);
-    expect(stream.text.split('\r').at(-1)).toBe('  0% | 0/10 | -- | -- left\x1b[K');
+    expect(stream.text.split('\r').at(-2)).toBe('\x1b[?7l  0% | 0/10 | -- | -- left\x1b[K\x1b[?7h');
     reporter.stop();
   });
 });
