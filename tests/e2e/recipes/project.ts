@@ -26,7 +26,7 @@ export function readShellEnvironment(cwd: string, env: Readonly<Record<string, s
     ([name]) => !/^(?:SIGTABLES_|SLURM_|npm_|NODE_OPTIONS$|VITEST|CI$)/i.test(name),
   );
   const path = [join(cwd, 'node_modules', '.bin'), dirname(process.execPath), process.env['PATH'] ?? ''];
-  const quiet = { npm_config_userconfig: '/dev/null', npm_config_update_notifier: 'false' };
+  const quiet = { npm_config_userconfig: join(cwd, 'no-npmrc'), npm_config_update_notifier: 'false' };
   return { ...Object.fromEntries(inherited), ...quiet, PATH: path.join(delimiter), ...env };
 }
 
