@@ -22,6 +22,8 @@ export interface Outcome {
   readonly totalSeconds: number;
   /** What takes the longest: of the jobs, or the merge where that takes longer than the jobs. */
   readonly limit: keyof Bounds | 'merge';
+  /** The longest bound of the jobs alone. */
+  readonly jobsLimit: keyof Bounds;
   /** The time of the jobs beyond their longest bound, as a share of it: tail, failures, waiting. */
   readonly idleShare: number;
   readonly failures: number;
@@ -50,6 +52,7 @@ export function simulateBuild(model: Model): Outcome {
     mergeSeconds,
     totalSeconds: run.seconds + mergeSeconds,
     limit: mergeSeconds > run.seconds ? 'merge' : longest,
+    jobsLimit: longest,
     idleShare: run.seconds / bounds[longest] - 1,
     failures: run.failures,
     lostJobs: run.lostJobs,
