@@ -10,6 +10,7 @@ import { benchPeers } from './peers.js';
 import { benchRead } from './read.js';
 import { benchScan } from './scan.js';
 import { benchSign } from './sign.js';
+import { benchSimulation } from './simulation.js';
 import { benchStartup } from './startup.js';
 import { benchVerify } from './verify.js';
 import { say } from './figures.js';
@@ -19,6 +20,7 @@ const BENCHES = {
   memory: benchMemory,
   merge: benchMerge,
   startup: benchStartup,
+  simulation: benchSimulation,
   sign: benchSign,
   scan: benchScan,
   read: benchRead,

@@ -1,26 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, it, test } from 'vitest';
 import { ROOT } from './harness.js';
 
 interface Packed {
+  readonly unpackedSize: number;
   readonly files: readonly { readonly path: string; readonly mode: number }[];
 }
 
-async function listPackedFiles(): Promise<Packed['files']> {
-  const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
-  const [packed] = JSON.parse(stdout) as [Packed];
-  return packed.files;
-}
+const UNPACKED_BYTES_MAX = 2_000_000;
 
-test('the package holds the command, the built code and what npm adds, and nothing else', async () => {
-  const files = await listPackedFiles();
-  const paths = files.map(({ path }) => path);
-  const others = paths.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path));
-  expect(others.sort()).toEqual(['LICENSE', 'README.md', 'bin/sigtables.js', 'package.json']);
-  expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'dist/index.js', 'dist/index.d.ts']));
+/** Everything that may be in the package. */
+const ALLOWED = [
+  /^dist\/.+\.(?:js|css|d\.ts)$/,
+  /^man\/sigtables[\w-]*\.1$/,
+  /^bin\/sigtables\.js$/,
+  /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES)$/,
+];
+
+let packed: Packed;
+
+beforeAll(async () => {
+  await execa('npm', ['run', '--silent', 'licences'], { cwd: ROOT });
+  const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
+  packed = (JSON.parse(stdout) as [Packed])[0];
 });
 
-test('the command is executable in the package', async () => {
-  const files = await listPackedFiles();
-  expect(files.find(({ path }) => path === 'bin/sigtables.js')?.mode).toBe(0o755);
+test('the package holds the command, the built code and what npm adds, and nothing else', () => {
+  const paths = packed.files.map(({ path }) => path);
+  expect(paths.filter((path) => !ALLOWED.some((pattern) => pattern.test(path)))).toEqual([]);
+  expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'dist/index.js', 'dist/index.d.ts']));
+  expect(paths).toEqual(expect.arrayContaining(['bin/sigtables.js', 'LICENSE', 'THIRD-PARTY-LICENSES']));
+});
+
+test('it has less than 2 MB unpacked', () => {
+  expect(packed.unpackedSize).toBeLessThan(UNPACKED_BYTES_MAX);
+});
+
+test('the command is executable in the package', () => {
+  expect(packed.files.find(({ path }) => path === 'bin/sigtables.js')?.mode).toBe(0o755);
+});
+
+it('has no script that an installation would run', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?install$/.test(name))).toEqual([]);
 });
