@@ -9,3 +9,4 @@ export * from './errors/reading.js';
 export * from './errors/checking.js';
 export * from './errors/plug-in.js';
 export * from './errors/spool.js';
+export * from './errors/distributed.js';

@@ -27,7 +27,8 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   const jobs = Number(plan.jobs);
   const checkpointer = new Checkpointer(ledger, journal, (fresh) => ground.sync(fresh), bootId);
   const sources = ground.sourceCount === undefined ? {} : { sources: ground.sourceCount };
-  onEvent({ type: 'started', plan, out, cpus, ...sources, ...describeProgress(ledger) });
+  const queue = ground.queue === undefined ? {} : { queue: ground.queue };
+  onEvent({ type: 'started', plan, out, cpus, ...sources, ...queue, ...describeProgress(ledger) });
   for (const message of notices) onEvent({ type: 'notice', message });
   const pool = ground.startPool(Math.max(1, Math.min(cpus, jobs - ledger.jobsDone)));
   const failures: unknown[] = [];
@@ -47,6 +48,7 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   try {
     const policy: JobPolicy = {
       ...options,
+      ...ground.policy,
       signatureFile: session.signatureFile,
       numberAt: (job) => ground.numberAt?.(job),
       onRetry: (message) => onEvent({ type: 'notice', message }),
@@ -93,6 +95,7 @@ interface StopGrace {
 function watchStop(signal: AbortSignal | undefined, ground: JobGround, endWorkers: () => void): StopGrace {
   const grace: StopGrace = { timer: undefined, isOver: false };
   const onAbort = (): void => {
+    if (ground.isPatient === true) return;
     grace.timer = setTimeout(() => {
       grace.isOver = true;
       ground.stopWrites();

@@ -66,6 +66,14 @@ export interface SizedPlan extends PlanFacts {
   readonly bytes: bigint;
 }
 
+/** A machine that takes jobs of a queue; its rate is of all builds there. */
+export interface MachineStanding {
+  readonly host: string;
+  readonly threads: number;
+  readonly jobsRunning: number;
+  readonly numbersPerS: number | undefined;
+}
+
 /** What a build tells while it runs; the command line turns it into a bar or into lines. */
 export type BuildEvent =
   /** After preflight, before the first job: what is to do, and what an earlier, interrupted run had done. */
@@ -76,6 +84,8 @@ export type BuildEvent =
       readonly cpus: number;
       /** How many table sets are merged; absent where the tables are computed. */
       readonly sources?: number;
+      /** The queue that jobs are given to; absent where they are run here. */
+      readonly queue?: string;
       /** What is done where nothing is built. */
       readonly work?: 'checking';
       readonly jobsDone: number;
@@ -90,6 +100,8 @@ export type BuildEvent =
       readonly bytesDone: bigint;
     }
   | { readonly type: 'checkpoint'; readonly jobsDone: number }
+  /** The machines that take jobs of a queue, every few seconds. */
+  | { readonly type: 'machines'; readonly machines: readonly MachineStanding[] }
   /** Something of an earlier run could not be used, or a job is tried again: one line for the user. */
   | { readonly type: 'notice'; readonly message: string }
   /** All numbers are grouped: the buckets are being put together, `done` of `steps` steps. */

@@ -7,6 +7,7 @@ import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
 import { registerVerify } from './commands/verify.js';
+import { registerWorker } from './commands/worker.js';
 import { addHelpSections } from './help.js';
 import { VERSION } from '../package.js';
 import { toUsageError } from './usage.js';
@@ -48,5 +49,6 @@ export function createProgram(): Command {
   registerFind(program);
   registerVerify(program);
   registerInitSignature(program);
+  registerWorker(program);
   return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
 }

@@ -40,7 +40,8 @@ function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function describeOrigin(sources: readonly Source[]): Origin {
+/** What a merge of `sources`, ascending by their ranges, is made from. */
+export function describeOrigin(sources: readonly Source[]): Origin {
   let firstFile = 0;
   const sets = sources.map((source) => {
     const set = describeSource(source, firstFile);

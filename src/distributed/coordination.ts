@@ -1,0 +1,244 @@
+import { unlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Queue } from 'bullmq';
+import type { HeaderRecord } from '../build/journal-records.js';
+import type { BuildEvent, PlanFacts } from '../build/options.js';
+import { countNameDigits } from '../build/plan.js';
+import { QUEUE_BEAT_MS } from '../limits.js';
+import { splitIntoJobs, type Jobs } from '../range/jobs.js';
+import { Board, type BuildRecord } from './board.js';
+import { clearQueue } from './clear-queue.js';
+import { withDeadline } from './deadline.js';
+import type { JobData } from './job-data.js';
+import { describeOut, resultsFolderOf, TOKEN_FILE } from './job-folder.js';
+import { MachineRates } from './machine-rates.js';
+import type { QueuedBuildOptions } from './options.js';
+import { Outage } from './outage.js';
+import { QueuePool, type TakenResult } from './queue-pool.js';
+import type { QueueRecord } from './queue-record.js';
+import { openQueueRecord } from './queue-record.js';
+import { BOARD_QUEUE, JOB_QUEUE, type QueueServer } from './queue-server.js';
+import { listResults } from './results.js';
+
+/** What kind of jobs a build gives out, and how their results are taken. */
+export interface JobKind extends Pick<JobData, 'yields' | 'partitions'> {
+  take(job: number): Promise<TakenResult | undefined>;
+}
+
+interface Parts {
+  readonly server: QueueServer;
+  readonly options: QueuedBuildOptions;
+  readonly plan: PlanFacts;
+  readonly record: QueueRecord;
+  readonly root: string;
+  /** As jobs name it. */
+  readonly out: string;
+}
+
+/** A build's side of the queue: gives jobs out, says on the board that it is there, and what the machines do. */
+export class Coordination {
+  /** Where workers put results. */
+  readonly folder: string;
+  readonly #parts: Parts;
+  readonly #jobQueue: Queue;
+  readonly #boardQueue: Queue;
+  readonly #board: Board;
+  readonly #jobs: Jobs;
+  readonly #outage: Outage;
+  readonly #rates = new MachineRates();
+  readonly #startMs = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+  #beating: Promise<void> | undefined;
+  #isCancelled = false;
+  #isWaiting = false;
+  #jobsDone = 0;
+  #again = 0;
+
+  /** Opens the build's folder of results, whose output folder is locked, and takes from the queue what an earlier run left there. */
+  static async open(
+    server: QueueServer,
+    options: QueuedBuildOptions,
+    plan: PlanFacts,
+    purpose: string,
+    { planHash }: Pick<HeaderRecord, 'planHash'>,
+  ): Promise<Coordination> {
+    const root = options.root ?? join(options.out, '..');
+    const out = await describeOut(options.out, root);
+    const record = await openQueueRecord(options.out, { purpose, chunk: String(plan.chunk), planHash });
+    const opened = new Coordination({ server, options, plan, record, root, out });
+    try {
+      await clearQueue(opened.#jobQueue, record.id, ['failed', 'completed', 'waiting', 'delayed']);
+      await opened.#beat();
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    return opened;
+  }
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    const { server, options, plan, record } = parts;
+    this.folder = resultsFolderOf(options.out, record.id);
+    this.#jobs = splitIntoJobs(plan.range, plan.chunk);
+    this.#outage = new Outage(server.place, (message) => this.#emit({ type: 'notice', message }));
+    this.#jobQueue = server.openQueue(JOB_QUEUE);
+    this.#boardQueue = server.openQueue(BOARD_QUEUE);
+    for (const queue of [this.#jobQueue, this.#boardQueue])
+      queue.on('error', (error) => this.#outage.begin(error.message));
+    this.#board = new Board(this.#boardQueue);
+    process.once('exit', this.#dropToken);
+  }
+
+  get build(): string {
+    return this.#parts.record.id;
+  }
+
+  get place(): string {
+    return this.#parts.server.place;
+  }
+
+  /** Gives jobs of this kind out from now on. */
+  async startPool(kind: JobKind): Promise<QueuePool> {
+    const { options } = this.#parts;
+    const found = await listResults(this.folder);
+    this.#timer ??= setInterval(() => void this.#beatQuietly(), QUEUE_BEAT_MS);
+    const retries = options.retries === undefined ? undefined : options.retries + 1;
+    return new QueuePool(
+      {
+        queue: this.#jobQueue,
+        build: this.build,
+        attempts: retries,
+        outage: this.#outage,
+        dataOf: (job) => this.#describeJob(job, kind),
+        rangeOf: (job) => this.#jobs.at(BigInt(job)),
+        mayBeThere: (job) => found.has(job),
+        take: async (job) => {
+          const taken = await kind.take(job);
+          if (taken) this.#jobsDone += 1;
+          return taken;
+        },
+        isCancelled: () => this.#isCancelled,
+        say: (message) => this.#emit({ type: 'notice', message }),
+        onAgain: (times) => (this.#again += times),
+      },
+      options.signal,
+    );
+  }
+
+  /** How often jobs were tried again. */
+  get again(): number {
+    return this.#again;
+  }
+
+  /**
+   * Takes back what waits, and leaves the queue. A build that is done leaves nothing there; any other its record, for `sigtables status`
+   * to show. Never rejects: the build's own end matters more.
+   */
+  async close(isDone = false): Promise<void> {
+    process.off('exit', this.#dropToken);
+    clearInterval(this.#timer);
+    await this.#beating;
+    const leave = async (): Promise<void> => {
+      await clearQueue(this.#jobQueue, this.build, ['waiting', 'delayed', 'failed', 'completed']);
+      const isGone = isDone || this.#isCancelled;
+      const record = this.#describeBuild('stopped');
+      await withDeadline(isGone ? this.#board.remove(record) : this.#board.post(record));
+    };
+    await leave().catch(() => undefined);
+    await Promise.all([this.#jobQueue, this.#boardQueue].map((queue) => closeQuietly(queue)));
+  }
+
+  /** Whoever ends this process at once wants the running jobs to end too: workers see it by the token that is gone. */
+  readonly #dropToken = (): void => {
+    try {
+      unlinkSync(join(this.folder, TOKEN_FILE));
+    } catch {
+      // It is gone already, or the folder is: as good.
+    }
+  };
+
+  #emit(event: BuildEvent): void {
+    this.#parts.options.onEvent?.(event);
+  }
+
+  async #beatQuietly(): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = this.#beat().catch((error: Error) => this.#outage.begin(error.message));
+    await this.#beating;
+    this.#beating = undefined;
+  }
+
+  async #beat(): Promise<void> {
+    const known = await withDeadline(this.#board.readBuild(this.build));
+    if (known?.state === 'cancelled' && this.#timer) this.#isCancelled = true;
+    else await withDeadline(this.#board.post(this.#describeBuild('running')));
+    const { machines } = await withDeadline(this.#board.read());
+    const standing = this.#rates.update(machines);
+    this.#emit({ type: 'machines', machines: standing });
+    this.#sayWhetherAlone(standing.length);
+  }
+
+  #sayWhetherAlone(machines: number): void {
+    // Who starts both at once is not told what is not so a second later.
+    const isWaiting = machines === 0 && performance.now() - this.#startMs > QUEUE_BEAT_MS / 2;
+    if (isWaiting && !this.#isWaiting)
+      this.#emit({ type: 'notice', message: 'waiting for a worker: start sigtables worker on any machine' });
+    this.#isWaiting = isWaiting;
+  }
+
+  #describeBuild(state: BuildRecord['state']): BuildRecord {
+    const { plan, out } = this.#parts;
+    return {
+      kind: 'build',
+      id: this.build,
+      host: hostname(),
+      pid: process.pid,
+      state,
+      out,
+      signature: plan.signature.name,
+      aggregate: plan.aggregate,
+      layout: plan.layout,
+      start: String(plan.range.start),
+      end: String(plan.range.end),
+      jobs: Number(plan.jobs),
+      done: this.#jobsDone,
+      again: this.#again,
+      beatMs: Date.now(),
+    };
+  }
+
+  #describeJob(job: number, { yields, partitions }: JobKind): JobData {
+    const { plan, options, out, record } = this.#parts;
+    const { name, version, fileHash, options: settings } = plan.signature;
+    return {
+      format: 1,
+      build: record.id,
+      token: record.token,
+      job,
+      out,
+      start: String(plan.range.start),
+      end: String(plan.range.end),
+      chunk: String(plan.chunk),
+      layout: plan.layout,
+      nameDigits: countNameDigits(plan),
+      signature: {
+        name,
+        version,
+        ...(fileHash !== undefined && { fileHash }),
+        ...(settings && { options: { ...settings } }),
+      },
+      aggregate: plan.aggregate,
+      yields,
+      partitions,
+      sync: options.sync,
+      ...(options.jobTimeoutMs !== undefined && { jobTimeoutMs: options.jobTimeoutMs }),
+    };
+  }
+}
+
+/** A connection that is down may take for ever to close. */
+async function closeQuietly(queue: Queue): Promise<void> {
+  await withDeadline(queue.close(), QUEUE_BEAT_MS).catch(() => queue.disconnect().catch(() => undefined));
+}
