@@ -20,6 +20,13 @@ export type {
   ManifestBucket,
   ManifestFile,
   ManifestHead,
+  ManifestShard,
   SignatureIdentity,
 } from './tables/manifest.js';
-export { openTables, type FoundNumber, type OpenOptions, type Tables } from './tables/reader.js';
+export {
+  openTables,
+  type FoundNumber,
+  type MemberBlock,
+  type OpenOptions,
+  type Tables,
+} from './tables/reader.js';

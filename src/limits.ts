@@ -384,3 +384,12 @@ export const QUEUE_IDLE_POOL_MS = 60_000;
 
 /** A worker that is told to stop at once has this long to give its jobs back. */
 export const QUEUE_GIVE_BACK_MS = 3_000;
+
+/**
+ * Shards of a sharded table set that a reader holds open at once: each takes some MB for its manifest and what was found out of its
+ * buckets, and opening one again takes a few ms.
+ */
+export const KEPT_OPEN_SHARDS = 32;
+
+/** Numbers of members that a reader remembers, one for each key and shard, where no closed form tells them: some 40 bytes each. */
+export const KEPT_SHARD_COUNTS = 1_000_000;

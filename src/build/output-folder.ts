@@ -16,8 +16,9 @@ import { STATS_AT_ONCE } from '../limits.js';
 import {
   BUILD_FOLDER,
   MANIFEST_NAME,
+  isSharded,
   manifestPath,
-  readManifest,
+  readAnyManifest,
   type Manifest,
 } from '../tables/manifest.js';
 import { forEachAtOnce } from './at-once.js';
@@ -77,16 +78,17 @@ async function readHead(path: string): Promise<string | undefined> {
 
 async function readManifestIfSound(out: string): Promise<Manifest | 'damaged'> {
   try {
-    return await readManifest(out);
+    return await readAnyManifest(out);
   } catch (error) {
     if (error instanceof SigtablesError && error.code === 'TABLES') return 'damaged';
     throw error;
   }
 }
 
-/** Whether `manifest` is what the plan would leave. */
+/** Whether `manifest` is what the plan would leave, which is never a sharded set. */
 export function holdsPlan(manifest: Manifest, plan: PlanFacts): boolean {
   return (
+    !isSharded(manifest) &&
     isDeepStrictEqual(manifest.signature, plan.signature) &&
     (manifest.aggregate ?? LIST) === plan.aggregate &&
     manifest.range.start === plan.range.start &&

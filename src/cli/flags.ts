@@ -36,6 +36,7 @@ export function addMergeFlags(command: Command): Command {
       createFlag('--layout <name>', `${LAYOUT_NAMES.join('|')} (default: that of the folders)`, 'LAYOUT'),
     )
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: those of the folders)', 'CHUNK'))
+    .option('--sharded', 'make a sharded set of folders that lie in --out: nothing is copied')
     .addOption(createCpusFlag());
 }
 

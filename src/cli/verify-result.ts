@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { tablesDamaged, tablesDamagedForGood } from '../errors.js';
+import { shardsDamagedForGood, tablesDamaged, tablesDamagedForGood } from '../errors.js';
 import type { TableFault, VerifyResult } from '../verify/options.js';
 import { formatByteRate, formatBytes, formatCount, formatDuration } from './format.js';
 import { writeJson, writeResult } from './output.js';
@@ -11,7 +11,7 @@ export function printVerifyResult(
   result: VerifyResult,
   { isJson, isQuiet, signal }: PrintContext<object>,
 ): void {
-  const { outcome, folder, faults, files, isRepairable } = result;
+  const { outcome, folder, faults, files, isRepairable, shards } = result;
   if (isJson) writeJson('verify', toDocument(result));
   else for (const fault of faults) writeResult(describeFault(folder, fault));
   if (outcome === 'interrupted') {
@@ -22,7 +22,12 @@ export function printVerifyResult(
     return;
   }
   if (outcome === 'damaged') {
-    throw (isRepairable ? tablesDamaged : tablesDamagedForGood)(folder, faults.length, files);
+    const describe = isRepairable
+      ? tablesDamaged
+      : shards === undefined
+        ? tablesDamagedForGood
+        : shardsDamagedForGood;
+    throw describe(folder, faults.length, files);
   }
   if (!isJson && !isQuiet) writeResult(summarize(result));
 }
@@ -46,6 +51,7 @@ function describeFault(folder: string, { file, what, offset, detail }: TableFaul
 function summarize({
   outcome,
   folder,
+  shards,
   deep,
   numbers,
   files,
@@ -55,10 +61,14 @@ function summarize({
 }: VerifyResult): string {
   if (outcome === 'repaired')
     return `Repaired ${countFiles(faults.length)} of ${folder}: all is as the manifest says`;
-  const what = `${formatCount(numbers)} numbers in ${countFiles(files)}, ${formatBytes(bytes)}`;
+  const what = `${formatCount(numbers)} numbers in ${countFiles(files)}${shards === undefined ? '' : ` of ${countShards(shards)}`}, ${formatBytes(bytes)}`;
   const rate = formatByteRate(Number(bytes) / (Math.max(elapsedMs, 1) / 1000));
   const how = deep ? 'every number is right' : 'sizes and checksums are right';
   return `Verified ${folder}: ${how} (${what}; ${formatDuration(elapsedMs)}, ${rate})`;
+}
+
+function countShards(shards: number): string {
+  return `${formatCount(shards)} ${shards === 1 ? 'shard' : 'shards'}`;
 }
 
 function countFiles(files: number): string {

@@ -54,10 +54,17 @@ export function notEnoughInodes(out: string, missingFiles: bigint, freeFiles: bi
 /** The folder holds the tables of something else. */
 export function folderHoldsOtherSet(
   out: string,
-  held: { signature: { name: string }; range: { start: bigint; end: bigint }; layout: string } | undefined,
+  held:
+    | {
+        signature: { name: string };
+        range: { start: bigint; end: bigint };
+        layout: string;
+        shards?: readonly object[] | undefined;
+      }
+    | undefined,
 ): SigtablesError {
   const what = held
-    ? `the table set ${held.range.start}..${held.range.end} (signature ${toOneLine(held.signature.name)}, layout ${held.layout})`
+    ? `the ${held.shards ? 'sharded ' : ''}table set ${held.range.start}..${held.range.end} (signature ${toOneLine(held.signature.name)}, layout ${held.layout})`
     : 'a table set whose manifest is damaged';
   return new SigtablesError(
     'USAGE',

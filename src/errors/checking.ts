@@ -80,6 +80,14 @@ export function tablesDamagedForGood(folder: string, damaged: number, files: num
   );
 }
 
+/** The same of a sharded table set: shards that have lost their manifests, or whose signature has no closed form. */
+export function shardsDamagedForGood(folder: string, damaged: number, files: number): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${damaged} of ${files} files of ${folder} are missing or damaged, and not all of them can be repaired: put the shards named above back, or build each again as it was built, with --force`,
+  );
+}
+
 /** The manifest is intact, but not what the signature gives for the range. */
 export function manifestContradictsSignature(path: string, why: string): SigtablesError {
   return new SigtablesError(

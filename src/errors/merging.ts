@@ -110,3 +110,19 @@ export function mergeIntoSource(out: string, folder: string): SigtablesError {
 export function mergeOfNothing(): SigtablesError {
   return new SigtablesError('USAGE', 'merge needs a folder or more: sigtables merge shard-* --out tables');
 }
+
+/** The name of a shard is none of a folder in that of its sharded set. */
+export function shardNameUnfit(folder: string, name: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(name)} is no name of a folder in ${toOneLine(folder)}: a sharded table set and its shards are moved together, so put it there`,
+  );
+}
+
+/** Two table sets that are to be shards of one differ in `what`. */
+export function shardsDiffer(what: string, one: string, other: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(one)} and ${toOneLine(other)} cannot be shards of one table set: they differ in their ${what}; build them with the same flags`,
+  );
+}

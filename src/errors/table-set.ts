@@ -78,3 +78,27 @@ export function manifestTooLarge(path: string, sizeBytes: number, maxBytes: numb
     `${path} has ${sizeBytes} bytes, more than the ${maxBytes} a manifest may have: build the table set again`,
   );
 }
+
+/** A sharded table set stands where a plain one is needed. */
+export function tablesAreSharded(folder: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(folder)} holds a sharded table set, which is none of its own: name one of its shards, or make one set of it with sigtables merge`,
+  );
+}
+
+/** A shard is not what the manifest of its sharded table set says; `path` is that of the shard's folder or manifest. */
+export function shardDiffers(path: string, what: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(path)} is not the shard that the manifest of its sharded table set names (${toOneLine(what)}): put that shard back, or build it again`,
+  );
+}
+
+/** No rule says how the values of several shards make one. */
+export function valuesNotCombinable(folder: string, signature: string, why: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the shards of ${toOneLine(folder)} have several values of ${toOneLine(signature)}, and ${toOneLine(why)}: read those of the shards, or build the whole range as one set`,
+  );
+}

@@ -28,7 +28,8 @@ function encode(key: string): string {
   if (encoded === '') return '~';
   const isUnfit = encoded.startsWith('.') || encoded.startsWith('-') || RESERVED.test(encoded);
   const safe = isUnfit ? escape(encoded[0] ?? '') + encoded.slice(1) : encoded;
-  return safe.replaceAll('..', '.%2E');
+  // No two dots in a row, which readers refuse, also not with that of the ending.
+  return safe.replaceAll('..', '.%2E').replace(/\.$/, '%2E');
 }
 
 function escape(char: string): string {

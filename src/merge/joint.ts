@@ -4,6 +4,8 @@ import type { Range } from '../range/range.js';
 import type { MergeOptions } from './options.js';
 import type { Source } from './source.js';
 
+type Ranged = Pick<Source, 'range'>;
+
 /** What the sources make together. */
 export interface Joint {
   readonly range: Range;
@@ -29,7 +31,17 @@ export function joinSources(
   return { range: { start: first.range.start, end: last.range.end }, layout, chunk };
 }
 
-function refuseGaps(sources: readonly Source[]): void {
+/** The order of table sets by their ranges. */
+export function compareSources({ range: a }: Ranged, { range: b }: Ranged): number {
+  return compare(a.start, b.start) || compare(a.end, b.end);
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Throws USAGE for sources, ascending by their ranges, that leave a gap or overlap. */
+export function refuseGaps(sources: readonly (Ranged & { readonly folder: string })[]): void {
   sources.forEach((above, index) => {
     const below = sources[index - 1];
     if (!below) return;

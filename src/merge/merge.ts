@@ -7,20 +7,20 @@ import { planPlaced } from '../build/plan.js';
 import { makeTableSet } from '../build/table-set.js';
 import { mergeOfNothing } from '../errors.js';
 import { plannedReduced, reducedSignature } from '../signatures/reduced/signature.js';
-import { joinSources } from './joint.js';
+import { compareSources, joinSources } from './joint.js';
 import type { MergeOptions } from './options.js';
 import { refuseSourceAsOutput } from './place.js';
-import { describeSource, openSource, type Source } from './source.js';
+import { describeSource, openSources, type Source } from './source.js';
 
 /**
- * Makes one table set of those in `options.folders`, whose ranges must abut: the same bytes as a build of the whole
+ * Makes one table set of those in `options.folders`, sharded or not, whose ranges must abut: the same bytes as a build of the whole
  * range; or goes on with it. One folder and another layout converts it. Throws SigtablesErrors: USAGE for sets that do
  * not go together, TABLES for one that is absent or damaged; what is done by then is kept.
  */
 export async function merge(options: MergeOptions): Promise<BuildResult> {
   const { folders, out } = options;
   if (folders.length === 0) throw mergeOfNothing();
-  const sources = await openSources(folders);
+  const sources = await openAll(folders);
   await refuseSourceAsOutput(out, folders);
   const plan = planPlaced(plannedReduced, joinSources(sources, options));
   return makeTableSet(
@@ -30,14 +30,10 @@ export async function merge(options: MergeOptions): Promise<BuildResult> {
 }
 
 /** Ascending by their ranges. */
-async function openSources(folders: readonly string[]): Promise<Source[]> {
+async function openAll(folders: readonly string[]): Promise<Source[]> {
   const sources: Source[] = [];
-  for (const folder of folders) sources.push(await openSource(folder, reducedSignature));
-  return sources.sort((a, b) => compare(a.range.start, b.range.start) || compare(a.range.end, b.range.end));
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  for (const folder of folders) sources.push(...(await openSources(folder, reducedSignature)));
+  return sources.sort(compareSources);
 }
 
 /** What a merge of `sources`, ascending by their ranges, is made from. */

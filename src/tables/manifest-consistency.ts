@@ -1,6 +1,6 @@
 import { MAX_PLACED_DIGITS } from '../limits.js';
 import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
-import type { Manifest, ManifestBucket, ManifestHead } from './manifest.js';
+import type { Manifest, ManifestBucket, ManifestHead, ManifestShard } from './manifest.js';
 
 const RESERVED_NAMES = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
 
@@ -25,6 +25,7 @@ export function findHeadContradiction({ range, layout, chunk }: ManifestHead): s
 
 /** What no single member shows: names used twice, buckets that do not lie in their files, sums that do not add up. */
 export function findContradiction(manifest: Manifest): string | undefined {
+  if (manifest.shards) return findShardContradiction(manifest, manifest.shards);
   const { layout, files, buckets } = manifest;
   const sizes = new Map<string, bigint>();
   let bytes = 0n;
@@ -49,6 +50,33 @@ export function findContradiction(manifest: Manifest): string | undefined {
   } else if (count !== manifest.count) return 'the counts of its buckets do not add up';
   const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
   return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
+}
+
+/** Shards that do not make up the set: one folder twice, gaps, overlaps, sums that do not add up. */
+function findShardContradiction(
+  manifest: ManifestHead,
+  shards: readonly ManifestShard[],
+): string | undefined {
+  const { range, bucketList } = manifest;
+  const wrongHead = findHeadContradiction(manifest);
+  if (wrongHead !== undefined) return wrongHead;
+  if (shards.length === 0) return 'it lists no shards';
+  if (new Set(shards.map(({ folder }) => folder.toLowerCase())).size < shards.length)
+    return 'it lists a shard twice';
+  if (bucketList !== undefined) return 'it lists shards, and a file of buckets too';
+  let [end, count, bytes] = [range.start, 0n, 0n];
+  for (const shard of shards) {
+    if (shard.range.start !== end || shard.range.end <= end)
+      return `the range of its shard ${JSON.stringify(shard.folder)} does not begin where the one before ends`;
+    if (shard.count > shard.range.end - end)
+      return `its shard ${JSON.stringify(shard.folder)} has more numbers than its range`;
+    end = shard.range.end;
+    count += shard.count;
+    bytes += shard.bytes;
+  }
+  if (end !== range.end) return 'the ranges of its shards do not make up its own';
+  if (count !== manifest.count) return 'the counts of its shards do not add up';
+  return bytes === manifest.bytes ? undefined : 'the bytes of its shards do not add up';
 }
 
 function liesInPlace(

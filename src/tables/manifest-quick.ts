@@ -1,6 +1,6 @@
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { MAX_EXPRESSION_DIGITS } from '../limits.js';
-import type { Manifest, ManifestBucket, ManifestFile, ManifestHead } from './manifest.js';
+import type { Manifest, ManifestBucket, ManifestFile, ManifestHead, ManifestShard } from './manifest.js';
 import { findContradiction, isPlainFileName } from './manifest-consistency.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,6 +26,7 @@ export function parseManifestQuickly(text: string): Manifest | undefined {
 }
 
 function readDocument(fields: Fields): Manifest {
+  if (fields['shards'] !== undefined) return readSharded(fields);
   return {
     ...readHead(fields),
     files: takeList(fields['files']).map(readFile),
@@ -33,9 +34,23 @@ function readDocument(fields: Fields): Manifest {
   };
 }
 
+function readSharded(fields: Fields): Manifest {
+  const { shards, files, buckets, ...head } = fields;
+  if (files !== undefined || buckets !== undefined) throw new Unexpected();
+  return { ...readHead(head), files: [], buckets: [], shards: takeList(shards).map(readShard) };
+}
+
+function readShard(value: unknown): ManifestShard {
+  const { folder, start, end, count, bytes, checksum } = takeMembers(value, 6);
+  if (typeof checksum !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(checksum)) throw new Unexpected();
+  const range = { start: takeWhole(start), end: takeWhole(end) };
+  return { folder: takeFileName(folder), range, count: takeWhole(count), bytes: takeWhole(bytes), checksum };
+}
+
 /** What a manifest says of the table set as a whole. Throws where anything is not as it must be. */
 export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format' | 'formatVersion'> {
   const { format, formatVersion, layout, chunk, aggregate, bucketList } = fields;
+  if (fields['shards'] !== undefined) throw new Unexpected();
   const layoutName = LAYOUT_NAMES.find((name) => name === layout);
   if (format !== 'sigtables' || formatVersion !== 1 || layoutName === undefined) throw new Unexpected();
   const { start, end } = takeMembers(fields['range'], 2);

@@ -6,7 +6,9 @@ import type { Manifest } from './manifest.js';
 
 /** The manifest that `text` holds, or, as a string, what is wrong with it. Its checksum is not looked at here. */
 export function parseManifest(text: string): Manifest | string {
-  const result = MANIFEST.safeParse(parseJson(text));
+  const document = parseJson(text);
+  const isSharded = typeof document === 'object' && document !== null && 'shards' in document;
+  const result = isSharded ? SHARDED_MANIFEST.safeParse(document) : MANIFEST.safeParse(document);
   if (!result.success) return describeIssue(result.error.issues[0]);
   const manifest = result.data as Manifest;
   return findContradiction(manifest) ?? manifest;
@@ -21,8 +23,7 @@ const WHOLE_NUMBER = z
 
 const FILE_NAME = z.string().refine(isPlainFileName, 'expected a plain file name');
 
-/** Not strict, so that it leaves out the checksum, which has been looked at. */
-const MANIFEST = z.object({
+const HEAD = {
   format: z.literal('sigtables'),
   formatVersion: z.literal(1),
   signature: z.strictObject({
@@ -38,6 +39,11 @@ const MANIFEST = z.object({
   chunk: WHOLE_NUMBER.optional(),
   count: WHOLE_NUMBER,
   bytes: WHOLE_NUMBER,
+};
+
+/** Not strict, so that it leaves out the checksum, which has been looked at. */
+const MANIFEST = z.object({
+  ...HEAD,
   files: z.array(
     z.strictObject({
       file: FILE_NAME,
@@ -60,6 +66,26 @@ const MANIFEST = z.object({
     }),
   ),
 });
+
+const SHARDED_MANIFEST = z
+  .object({
+    ...HEAD,
+    files: z.never('a sharded set lists no files').optional(),
+    buckets: z.never('a sharded set lists no buckets').optional(),
+    shards: z.array(
+      z
+        .strictObject({
+          folder: FILE_NAME,
+          start: WHOLE_NUMBER,
+          end: WHOLE_NUMBER,
+          count: WHOLE_NUMBER,
+          bytes: WHOLE_NUMBER,
+          checksum: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hex digits'),
+        })
+        .transform(({ start, end, ...shard }) => ({ ...shard, range: { start, end } })),
+    ),
+  })
+  .transform((manifest) => ({ ...manifest, files: [], buckets: [] }));
 
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   const where = issue?.path.join('.');

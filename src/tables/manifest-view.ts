@@ -1,14 +1,16 @@
-import { manifestDamaged } from '../errors.js';
+import { manifestDamaged, tablesAreSharded } from '../errors.js';
 import { MANIFEST_TEXT_LOOKUPS, MANIFEST_WHOLE_BYTES } from '../limits.js';
 import { findHeadContradiction } from './manifest-consistency.js';
 import { parseManifestQuickly, readBucket, readFile, readHead } from './manifest-quick.js';
 import {
+  isSharded,
   manifestPath,
   parseManifestText,
   readManifestText,
   type Manifest,
   type ManifestBucket,
   type ManifestHead,
+  type ShardedManifest,
 } from './manifest.js';
 
 /** Where the lists begin in a manifest's text. */
@@ -16,13 +18,30 @@ const LISTS = '\n"files":[\n';
 
 /**
  * Opens the manifest of the table set in `folder` for reading single entries. Throws TABLES if there is none, or if it
- * is damaged or written by a newer sigtables.
+ * is damaged, written by a newer sigtables, or that of a sharded set.
  */
 export async function openManifest(folder: string): Promise<ManifestView> {
+  const opened = await openAnyManifest(folder);
+  if (opened instanceof ManifestView) return opened;
+  throw tablesAreSharded(folder);
+}
+
+/** The same; of a sharded table set, the manifest itself. */
+export async function openAnyManifest(folder: string): Promise<ManifestView | ShardedManifest> {
   const path = manifestPath(folder);
-  const text = await readManifestText(folder);
+  const text = readManifestText(folder);
   const head = text.length > MANIFEST_WHOLE_BYTES ? readTextHead(text) : undefined;
-  const whole = head ? undefined : await parseManifestText(path, text);
+  if (head) return new ManifestView(path, text, head, undefined);
+  const whole = await parseManifestText(path, text);
+  return isSharded(whole) ? whole : new ManifestView(path, text, undefined, whole);
+}
+
+/** What `openManifest` opens, from the text that `readManifestText` gave, at once: for words on what is wrong there is no time. */
+export function viewManifest(path: string, text: Buffer): ManifestView {
+  const head = text.length > MANIFEST_WHOLE_BYTES ? readTextHead(text) : undefined;
+  const whole = head ? undefined : parseManifestQuickly(text.toString('utf8'));
+  if (!head && (!whole || isSharded(whole)))
+    throw manifestDamaged(path, 'it is none of a plain table set; sigtables verify says more');
   return new ManifestView(path, text, head, whole);
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   manifestDamaged,
@@ -9,6 +8,7 @@ import {
   manifestUnreadable,
   noTableSet,
   SigtablesError,
+  tablesAreSharded,
 } from '../errors.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 import { MANIFEST_MAX_BYTES, NESTING_FREE_BYTES, NESTING_MAX_DEPTH } from '../limits.js';
@@ -16,10 +16,10 @@ import type { Range } from '../range/range.js';
 import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
 import { isNestedDeeper } from './json-depth.js';
 import { parseManifestQuickly } from './manifest-quick.js';
+import { encodeTail, FORMAT_VERSION } from './manifest-text.js';
 
 export { BUILD_FOLDER, MANIFEST_NAME };
-
-const FORMAT_VERSION = 1;
+export { encodeBucket, encodeManifest, encodeShardedManifest } from './manifest-text.js';
 
 /** A table file, and what a reader can check it against. */
 export interface ManifestFile {
@@ -75,13 +75,32 @@ export interface Manifest extends ManifestHead {
   readonly formatVersion: 1;
   readonly files: readonly ManifestFile[];
   readonly buckets: readonly ManifestBucket[];
+  /** Of a sharded table set, ascending by their ranges; `files` and `buckets` are empty there. */
+  readonly shards?: readonly ManifestShard[];
 }
+
+/** A table set that is a part of a sharded one. */
+export interface ManifestShard {
+  /** The name of its folder, in that of the sharded set. */
+  readonly folder: string;
+  readonly range: Range;
+  readonly count: bigint;
+  readonly bytes: bigint;
+  /** That of its own manifest: `sha256:` and 64 hex digits. */
+  readonly checksum: string;
+}
+
+/** What a sharded table set holds. */
+export type ShardedManifest = Manifest & { readonly shards: readonly ManifestShard[] };
 
 /** What a manifest is written from; files and buckets are gone through once, in order. */
 export interface ManifestParts extends ManifestHead {
   readonly files: Iterable<ManifestFile>;
   readonly buckets: Iterable<ManifestBucket>;
 }
+
+/** What the manifest of a sharded table set is written from. */
+export type ShardedManifestParts = ManifestHead & { readonly shards: Iterable<ManifestShard> };
 
 /** Where the manifest of the table set in `folder` stands. */
 export function manifestPath(folder: string): string {
@@ -93,32 +112,39 @@ export function countBuckets({ buckets, bucketList }: Manifest): bigint {
   return bucketList?.count ?? BigInt(buckets.length);
 }
 
-/** The text of a manifest in pieces, each of them a few lines at most: equal parts give equal text. */
-export function* encodeManifest(parts: ManifestParts): Generator<string> {
-  const hash = createHash('sha256');
-  for (const piece of encodeBody(parts)) {
-    hash.update(piece);
-    yield piece;
-  }
-  yield encodeTail(hash.digest('hex'));
-}
-
 /**
- * Reads and checks the manifest of the table set in `folder`. Throws TABLES if there is none, or if it is damaged or
- * written by a newer sigtables.
+ * Reads and checks the manifest of the table set in `folder`. Throws TABLES if there is none, or if it is damaged, written by
+ * a newer sigtables, or that of a sharded set.
  */
 export async function readManifest(folder: string): Promise<Manifest> {
-  return await parseManifestText(manifestPath(folder), await readManifestText(folder));
+  const manifest = await readAnyManifest(folder);
+  if (isSharded(manifest)) throw tablesAreSharded(folder);
+  return manifest;
+}
+
+/** The same, of a sharded table set too. */
+export async function readAnyManifest(folder: string): Promise<Manifest> {
+  return await parseManifestText(manifestPath(folder), readManifestText(folder));
+}
+
+/** Whether the manifest lists table sets instead of files. */
+export function isSharded(manifest: Manifest): manifest is ShardedManifest {
+  return manifest.shards !== undefined;
 }
 
 /** The text of the manifest of the table set in `folder`, its checksum and version looked at. Throws as `readManifest` does. */
-export async function readManifestText(folder: string): Promise<Buffer> {
+export function readManifestText(folder: string): Buffer {
   const path = manifestPath(folder);
-  const bytes = await readWhole(folder, path);
+  const bytes = readWhole(folder, path);
   checkText(path, bytes);
   if (bytes.length > NESTING_FREE_BYTES && isNestedDeeper(bytes, NESTING_MAX_DEPTH))
     throw manifestDamaged(path, 'it is nested too deeply');
   return bytes;
+}
+
+/** The checksum at the end of a manifest's text. */
+export function readChecksum(text: Buffer): string {
+  return /sha256:[0-9a-f]{64}/.exec(text.toString('latin1', text.length - TAIL_BYTES))?.[0] ?? '';
 }
 
 /** The manifest that `bytes`, read at `path`, hold. Throws TABLES for what is not as it must be. */
@@ -132,67 +158,21 @@ export async function parseManifestText(path: string, bytes: Buffer): Promise<Ma
   return result;
 }
 
-function* encodeBody(parts: ManifestParts): Generator<string> {
-  const { signature, range } = parts;
-  yield `{\n"format":"sigtables","formatVersion":${String(FORMAT_VERSION)},\n`;
-  const { name, version, fileHash, options } = signature;
-  yield `"signature":${JSON.stringify({ name, version, fileHash, options })},\n`;
-  if (parts.aggregate !== undefined) yield `"aggregate":${JSON.stringify(parts.aggregate)},\n`;
-  yield `"range":${encodeMembers({ start: range.start, end: range.end })},\n`;
-  yield `"layout":${JSON.stringify(parts.layout)},\n`;
-  if (parts.chunk !== undefined) yield `"chunk":"${String(parts.chunk)}",\n`;
-  yield `"count":"${String(parts.count)}",\n"bytes":"${String(parts.bytes)}",\n`;
-  const { bucketList } = parts;
-  if (bucketList)
-    yield `"bucketList":${encodeMembers({ file: bucketList.file, count: bucketList.count })},\n`;
-  yield* encodeList('files', parts.files, encodeFile);
-  yield* encodeList('buckets', parts.buckets, encodeBucket);
-}
-
-function* encodeList<T>(name: string, items: Iterable<T>, encode: (item: T) => string): Generator<string> {
-  let separator = `"${name}":[\n`;
-  for (const item of items) {
-    yield separator + encode(item);
-    separator = ',\n';
-  }
-  yield separator === ',\n' ? '\n],\n' : `${separator}],\n`;
-}
-
-function encodeFile({ file, bytes, crc32 }: ManifestFile): string {
-  return encodeMembers({ file, bytes, crc32: crc32.toString(16).padStart(8, '0') });
-}
-
-/** A line of the list of buckets. */
-export function encodeBucket({ key, file, offset, count, bytes, first, last }: ManifestBucket): string {
-  return encodeMembers({ key, file, offset, count, bytes, first, last });
-}
-
-/** A JSON object whose members stand in the order given here; numbers become strings, absent members are left out. */
-function encodeMembers(members: Readonly<Record<string, string | bigint | undefined>>): string {
-  return JSON.stringify(members, (_key, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
-}
-
-function encodeTail(digest: string): string {
-  return `"checksum":"sha256:${digest}"\n}\n`;
-}
-
 const TAIL_BYTES = encodeTail('0'.repeat(64)).length;
 
 /** A table set holds no links, so none leads out of it; and a pipe must not make the reader wait. */
 const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-async function readWhole(folder: string, path: string): Promise<Buffer> {
+function readWhole(folder: string, path: string): Buffer {
   try {
-    const handle = await open(path, READ_FLAGS);
+    const fd = openSync(path, READ_FLAGS);
     try {
-      const stats = await handle.stat();
+      const stats = fstatSync(fd);
       if (!stats.isFile()) throw manifestDamaged(path, 'it is not a file');
       if (stats.size > MANIFEST_MAX_BYTES) throw manifestTooLarge(path, stats.size, MANIFEST_MAX_BYTES);
-      return await handle.readFile();
+      return readFileSync(fd);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

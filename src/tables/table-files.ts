@@ -106,8 +106,8 @@ function describeFailure(path: string, bytes: bigint, failure: NodeJS.ErrnoExcep
   return tableUnreadable(path, failure);
 }
 
-/** Half of what the process may open is left to its other parts. Node has raised the soft limit to the hard one. */
-function chooseMaxOpen(): number {
+/** Files that a reader holds open at once. Half of what the process may open is left to its other parts. Node has raised the soft limit to the hard one. */
+export function chooseMaxOpen(): number {
   return Math.min(MAX_OPEN_TABLE_FILES, readDescriptorLimit() >> 1);
 }
 

@@ -31,6 +31,8 @@ export interface VerifyResult {
   readonly outcome: 'sound' | 'damaged' | 'repaired' | 'interrupted';
   readonly folder: string;
   readonly deep: boolean;
+  /** How many shards the table set has; absent where it is not sharded. */
+  readonly shards?: number;
   readonly numbers: bigint;
   readonly files: number;
   /** Bytes of all table files together. */

@@ -1,19 +1,12 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { refuseLinksInBuildFolder } from '../build/build-folder-check.js';
-import { repairFolderOf } from '../build/commit.js';
-import { buildFolderOf } from '../build/output-folder.js';
-import { SigtablesError, systemFailed, tableCheckFailed, verifyNeedsSignature } from '../errors.js';
-import { makeFolder } from '../tables/durable.js';
-import { acquireLock } from '../tables/lock.js';
-import { MANIFEST_NAME, readManifest, type Manifest } from '../tables/manifest.js';
-import { FileChecker, startCheckPool, type CheckPool } from './file-check.js';
-import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
-import { repairFiles } from './repair.js';
-import { checkAgainstClosedForm, describeSet, describeWork, type CheckedSet } from './table-set.js';
+import { SigtablesError, systemFailed, tableCheckFailed } from '../errors.js';
+import { isSharded, readAnyManifest, readManifest } from '../tables/manifest.js';
+import { checkSet } from './check-set.js';
+import { startCheckPool } from './file-check.js';
+import type { VerifyOptions, VerifyResult } from './options.js';
+import { checkShards } from './shards.js';
 
 /**
- * Checks the table set in `options.folder` and, where asked to, mends it. Faults of files are results; throws TABLES for a
+ * Checks the table set in `options.folder`, sharded or not, and, where asked to, mends it. Faults of files are results; throws TABLES for a
  * manifest that is absent or damaged, USAGE for a signature that is not known where it must be, IO for what cannot be read, and with `repair`
  * LOCKED and what writing may throw.
  */
@@ -22,8 +15,10 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   // Before anything else: the threads load while the manifest is read.
   const pool = startCheckPool(options.cpus);
   try {
-    const manifest = await readManifest(folder);
-    return repair ? await checkLocked(pool, options) : await check(pool, options, manifest);
+    const manifest = await readAnyManifest(folder);
+    return isSharded(manifest)
+      ? await checkShards(pool, options, manifest)
+      : await checkSet(pool, options, () => readManifest(folder));
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
     if (error instanceof SigtablesError || code === undefined || errno === undefined) throw error;
@@ -34,110 +29,4 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   } finally {
     await pool.destroy();
   }
-}
-
-async function checkLocked(pool: CheckPool, options: VerifyOptions): Promise<VerifyResult> {
-  const { folder } = options;
-  await refuseLinksInBuildFolder(folder);
-  const buildFolder = buildFolderOf(folder);
-  await makeFolder(buildFolder);
-  const lock = await acquireLock(folder, join(buildFolder, 'lock'), 'verify --repair');
-  try {
-    const result = await check(pool, options, await readManifest(folder));
-    // Of a repair that was killed once all was in its place: there is nothing to mend, but this to remove.
-    await rm(repairFolderOf(folder), { recursive: true, force: true });
-    return result;
-  } finally {
-    await lock.release();
-  }
-}
-
-async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest): Promise<VerifyResult> {
-  const startMs = performance.now();
-  const { folder, deep, repair, signal, onEvent = () => undefined } = options;
-  const set = describeSet(folder, manifest);
-  if ((deep || repair) && !set.isKnown) throw verifyNeedsSignature(folder, manifest);
-  if (deep || repair) checkAgainstClosedForm(folder, set);
-  const faults = await findFaults(pool, set, options);
-  const unnamed = await listUnnamed(folder, manifest);
-  const stopped = signal?.aborted === true;
-  const isMended =
-    repair && faults.size > 0 && !stopped && (await mend(pool, set, [...faults.keys()], options));
-  for (const name of unnamed.slice(0, 1))
-    onEvent({ type: 'notice', message: describeUnnamed(folder, name, unnamed) });
-  const { count: numbers, bytes, files } = manifest;
-  return {
-    outcome:
-      signal?.aborted === true && !isMended
-        ? 'interrupted'
-        : isMended
-          ? 'repaired'
-          : faults.size > 0
-            ? 'damaged'
-            : 'sound',
-    folder,
-    deep,
-    numbers,
-    files: files.length,
-    bytes,
-    faults: [...faults.values()],
-    isRepairable: set.isKnown,
-    unnamed,
-    elapsedMs: performance.now() - startMs,
-  };
-}
-
-/** Faults by the numbers of their files, ascending. */
-async function findFaults(
-  pool: CheckPool,
-  set: CheckedSet,
-  options: VerifyOptions,
-): Promise<Map<number, TableFault>> {
-  const { folder, cpus, deep, signal, onEvent = () => undefined } = options;
-  const { files, count, bytes } = set.manifest;
-  const share = (part: bigint): bigint => (bytes === 0n ? count : (count * part) / bytes);
-  const checker = new FileChecker(pool, set.recipe, files, {
-    cpus,
-    isStopped: () => signal?.aborted === true,
-    onStart: (tasks) => {
-      const none = { jobsDone: 0, numbersDone: 0n, bytesDone: 0n };
-      onEvent({
-        type: 'started',
-        work: 'checking',
-        plan: describeWork(set, tasks),
-        out: folder,
-        cpus,
-        ...none,
-      });
-    },
-    onTask: (jobsDone, bytesDone) =>
-      onEvent({ type: 'job-done', job: jobsDone, jobsDone, numbersDone: share(bytesDone), bytesDone }),
-  });
-  const faults = await checker.findFaults([...files.keys()], deep);
-  return set.isKnown && faults.size > 0 && signal?.aborted !== true ? await checker.locate(faults) : faults;
-}
-
-async function mend(
-  pool: CheckPool,
-  set: CheckedSet,
-  files: readonly number[],
-  options: VerifyOptions,
-): Promise<boolean> {
-  const count = files.length === 1 ? '1 file' : `${files.length} files`;
-  options.onEvent?.({ type: 'notice', message: `writing ${count} of ${options.folder} anew` });
-  return repairFiles(pool, set, files, options);
-}
-
-async function listUnnamed(folder: string, { files }: Manifest): Promise<string[]> {
-  const named = new Set([MANIFEST_NAME, ...files.map(({ file }) => file)]);
-  const names = await readdir(folder);
-  return names.filter((name) => !named.has(name) && !name.startsWith('.')).sort();
-}
-
-function describeUnnamed(folder: string, name: string, unnamed: readonly string[]): string {
-  const what =
-    unnamed.length === 1
-      ? `a file that the manifest does not name: ${name}`
-      : `${unnamed.length} files that the manifest does not name, such as ${name}`;
-  return `${folder} holds ${what}`;
 }

@@ -10,6 +10,7 @@ import { killBuild, killMerge, killPlugIn, killRepair } from './kill.js';
 import { descriptors, folderRemoved, permission, readOnly } from './limits.js';
 import { eightBuilds } from './load.js';
 import { clockMoved, lockLeft } from './lock-left.js';
+import { memoryLimit } from './memory-limit.js';
 import { otherArguments } from './other-arguments.js';
 import { powerCut, powerCutAfterwards, powerCutControl } from './power-cut.js';
 import { signals } from './signals.js';
@@ -45,5 +46,6 @@ export const FAULTS: readonly Fault[] = [
   heavySets,
   fuzz,
   eightBuilds,
+  memoryLimit,
   soak,
 ];

@@ -7,6 +7,7 @@ const EXAMPLES = [
   'merge shard-* --out tables',
   'merge january february --layout single --out both',
   'merge tables --layout job --chunk 1e6 --out jobs',
+  'merge tables/shard-* --sharded --out tables',
 ];
 const NOTES = `The ranges of the folders must abut; the bytes are those of one build of the whole range. What is read is checked.
 One folder and another --layout converts it. Stopped, the same command goes on. The folders themselves are left as they are.
@@ -26,6 +27,7 @@ export function registerMerge(program: Command): void {
 }
 
 async function runMerge(folders: string[], flags: Flags): Promise<void> {
+  if (flags['sharded'] === true) return runSharding(folders, flags);
   await runReported(flags, {
     resolve: async () => ({ ...(await import('../options.js')).resolveMerge(flags), folders }),
     load: async () => {
@@ -34,6 +36,19 @@ async function runMerge(folders: string[], flags: Flags): Promise<void> {
         import('../build-result.js'),
       ]);
       return { run: merge, print: (result, context) => printBuildResult('merge', result, context) };
+    },
+  });
+}
+
+async function runSharding(folders: string[], flags: Flags): Promise<void> {
+  await runReported(flags, {
+    resolve: async () => (await import('../sharding.js')).resolveSharding(folders, flags),
+    load: async () => {
+      const [{ listShards }, { printShardingResult }] = await Promise.all([
+        import('../../merge/list-shards.js'),
+        import('../sharding.js'),
+      ]);
+      return { run: listShards, print: printShardingResult };
     },
   });
 }

@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly through?: readonly string[];
   /** The copy of the command that makes checkpoints all the time, where the real one waits for 5 s. */
   readonly isEager?: boolean;
+  /** In ms: who is not done by then hangs; 90 s unless given. */
+  readonly maxMs?: number;
 }
 
 export interface CommandResult {
@@ -59,7 +61,7 @@ export function startCommand(args: readonly string[], options: CommandOptions): 
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`it hangs: ${args.join(' ')}\n${stderr}`));
-    }, HANG_MS);
+    }, options.maxMs ?? HANG_MS);
     child.once('error', reject);
     child.once('exit', () => (hasEnded = true));
     child.once('close', (code, name) => {
