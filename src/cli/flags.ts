@@ -125,6 +125,13 @@ export function addQueueFlags(command: Command): Command {
     .addOption(createFlag('--queue-ca <file>', 'certificate of the authority of its TLS', 'QUEUE_CA'));
 }
 
+/** Adds the flags that say where a dashboard is. */
+export function addDashboardFlags(command: Command): Command {
+  return command
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--port <n>', 'port to listen on (default: one that is free)');
+}
+
 /** Adds the flag that says which folder all machines share. */
 export function addRootFlag(command: Command, fallback: string): Command {
   return command.addOption(

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { registerBuild } from './commands/build.js';
+import { registerCancel } from './commands/cancel.js';
+import { registerDashboard } from './commands/dashboard.js';
 import { registerFind } from './commands/find.js';
 import { registerInitSignature } from './commands/init-signature.js';
 import { registerLookup } from './commands/lookup.js';
 import { registerMerge } from './commands/merge.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSign } from './commands/sign.js';
+import { registerStatus } from './commands/status.js';
 import { registerVerify } from './commands/verify.js';
 import { registerWorker } from './commands/worker.js';
 import { addHelpSections } from './help.js';
@@ -50,5 +53,8 @@ export function createProgram(): Command {
   registerVerify(program);
   registerInitSignature(program);
   registerWorker(program);
+  registerStatus(program);
+  registerCancel(program);
+  registerDashboard(program);
   return addHelpSections(program, ['build --range 1e9', 'plan --range 1e15', 'sign 1234567']);
 }

@@ -1,46 +1,28 @@
 import { unlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Queue } from 'bullmq';
 import type { HeaderRecord } from '../build/journal-records.js';
 import type { BuildEvent, PlanFacts } from '../build/options.js';
-import { countNameDigits } from '../build/plan.js';
 import { QUEUE_BEAT_MS } from '../limits.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import { Board, type BuildRecord } from './board.js';
 import { clearQueue } from './clear-queue.js';
 import { withDeadline } from './deadline.js';
-import type { JobData } from './job-data.js';
+import { describeBuild, describeJob, type JobKind, type QueuedPlan } from './queued-plan.js';
 import { describeOut, resultsFolderOf, TOKEN_FILE } from './job-folder.js';
 import { MachineRates } from './machine-rates.js';
 import type { QueuedBuildOptions } from './options.js';
 import { Outage } from './outage.js';
-import { QueuePool, type TakenResult } from './queue-pool.js';
-import type { QueueRecord } from './queue-record.js';
+import { QueuePool } from './queue-pool.js';
 import { openQueueRecord } from './queue-record.js';
 import { BOARD_QUEUE, JOB_QUEUE, type QueueServer } from './queue-server.js';
 import { listResults } from './results.js';
-
-/** What kind of jobs a build gives out, and how their results are taken. */
-export interface JobKind extends Pick<JobData, 'yields' | 'partitions'> {
-  take(job: number): Promise<TakenResult | undefined>;
-}
-
-interface Parts {
-  readonly server: QueueServer;
-  readonly options: QueuedBuildOptions;
-  readonly plan: PlanFacts;
-  readonly record: QueueRecord;
-  readonly root: string;
-  /** As jobs name it. */
-  readonly out: string;
-}
 
 /** A build's side of the queue: gives jobs out, says on the board that it is there, and what the machines do. */
 export class Coordination {
   /** Where workers put results. */
   readonly folder: string;
-  readonly #parts: Parts;
+  readonly #parts: QueuedPlan & { readonly server: QueueServer };
   readonly #jobQueue: Queue;
   readonly #boardQueue: Queue;
   readonly #board: Board;
@@ -66,7 +48,7 @@ export class Coordination {
     const root = options.root ?? join(options.out, '..');
     const out = await describeOut(options.out, root);
     const record = await openQueueRecord(options.out, { purpose, chunk: String(plan.chunk), planHash });
-    const opened = new Coordination({ server, options, plan, record, root, out });
+    const opened = new Coordination({ server, options, plan, record, out });
     try {
       await clearQueue(opened.#jobQueue, record.id, ['failed', 'completed', 'waiting', 'delayed']);
       await opened.#beat();
@@ -77,7 +59,7 @@ export class Coordination {
     return opened;
   }
 
-  private constructor(parts: Parts) {
+  private constructor(parts: QueuedPlan & { readonly server: QueueServer }) {
     this.#parts = parts;
     const { server, options, plan, record } = parts;
     this.folder = resultsFolderOf(options.out, record.id);
@@ -111,7 +93,7 @@ export class Coordination {
         build: this.build,
         attempts: retries,
         outage: this.#outage,
-        dataOf: (job) => this.#describeJob(job, kind),
+        dataOf: (job) => describeJob(this.#parts, kind, job),
         rangeOf: (job) => this.#jobs.at(BigInt(job)),
         mayBeThere: (job) => found.has(job),
         take: async (job) => {
@@ -143,7 +125,7 @@ export class Coordination {
     const leave = async (): Promise<void> => {
       await clearQueue(this.#jobQueue, this.build, ['waiting', 'delayed', 'failed', 'completed']);
       const isGone = isDone || this.#isCancelled;
-      const record = this.#describeBuild('stopped');
+      const record = this.#describe('stopped');
       await withDeadline(isGone ? this.#board.remove(record) : this.#board.post(record));
     };
     await leave().catch(() => undefined);
@@ -173,11 +155,15 @@ export class Coordination {
   async #beat(): Promise<void> {
     const known = await withDeadline(this.#board.readBuild(this.build));
     if (known?.state === 'cancelled' && this.#timer) this.#isCancelled = true;
-    else await withDeadline(this.#board.post(this.#describeBuild('running')));
+    else await withDeadline(this.#board.post(this.#describe('running')));
     const { machines } = await withDeadline(this.#board.read());
     const standing = this.#rates.update(machines);
     this.#emit({ type: 'machines', machines: standing });
     this.#sayWhetherAlone(standing.length);
+  }
+
+  #describe(state: BuildRecord['state']): BuildRecord {
+    return describeBuild(this.#parts, { state, done: this.#jobsDone, again: this.#again });
   }
 
   #sayWhetherAlone(machines: number): void {
@@ -186,55 +172,6 @@ export class Coordination {
     if (isWaiting && !this.#isWaiting)
       this.#emit({ type: 'notice', message: 'waiting for a worker: start sigtables worker on any machine' });
     this.#isWaiting = isWaiting;
-  }
-
-  #describeBuild(state: BuildRecord['state']): BuildRecord {
-    const { plan, out } = this.#parts;
-    return {
-      kind: 'build',
-      id: this.build,
-      host: hostname(),
-      pid: process.pid,
-      state,
-      out,
-      signature: plan.signature.name,
-      aggregate: plan.aggregate,
-      layout: plan.layout,
-      start: String(plan.range.start),
-      end: String(plan.range.end),
-      jobs: Number(plan.jobs),
-      done: this.#jobsDone,
-      again: this.#again,
-      beatMs: Date.now(),
-    };
-  }
-
-  #describeJob(job: number, { yields, partitions }: JobKind): JobData {
-    const { plan, options, out, record } = this.#parts;
-    const { name, version, fileHash, options: settings } = plan.signature;
-    return {
-      format: 1,
-      build: record.id,
-      token: record.token,
-      job,
-      out,
-      start: String(plan.range.start),
-      end: String(plan.range.end),
-      chunk: String(plan.chunk),
-      layout: plan.layout,
-      nameDigits: countNameDigits(plan),
-      signature: {
-        name,
-        version,
-        ...(fileHash !== undefined && { fileHash }),
-        ...(settings && { options: { ...settings } }),
-      },
-      aggregate: plan.aggregate,
-      yields,
-      partitions,
-      sync: options.sync,
-      ...(options.jobTimeoutMs !== undefined && { jobTimeoutMs: options.jobTimeoutMs }),
-    };
   }
 }
 

@@ -52,6 +52,8 @@ export const jobData = z.strictObject({
   /** A spool file that the build places, or a table set that it merges. */
   yields: z.enum(['spool', 'set']),
   partitions: z.int().min(1).max(MAX_PARTITIONS),
+  /** Of the table set that a job yields; a set that is merged may have another layout than the whole. */
+  setLayout: z.enum(LAYOUT_NAMES),
   sync: z.boolean(),
   jobTimeoutMs: z
     .number()

@@ -1,3 +1,6 @@
+import type * as BullMq from 'bullmq';
+import type * as IoRedis from 'ioredis';
+import type Postgres from 'pg';
 import { packageMissing } from '../errors.js';
 
 // The packages that only work on several machines needs: a plain install has none of them.
@@ -12,17 +15,17 @@ const INSTALL = {
 } as const;
 
 /** Imports BullMQ. Throws USAGE with the command that installs it, where it is missing; so do those below. */
-export async function importBullMq(): Promise<typeof import('bullmq')> {
+export async function importBullMq(): Promise<typeof BullMq> {
   return importOptional('bullmq', () => import('bullmq'));
 }
 
 /** Imports the client of Redis. */
-export async function importRedis(): Promise<Pick<typeof import('ioredis'), 'Redis'>> {
+export async function importRedis(): Promise<Pick<typeof IoRedis, 'Redis'>> {
   return importOptional('ioredis', () => import('ioredis'));
 }
 
 /** Imports the client of PostgreSQL. */
-export async function importPostgres(): Promise<typeof import('pg').default> {
+export async function importPostgres(): Promise<typeof Postgres> {
   return (await importOptional('pg', () => import('pg'))).default;
 }
 

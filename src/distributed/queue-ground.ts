@@ -12,10 +12,12 @@ import { QUEUE_WINDOW } from '../limits.js';
 import type { WorkerPool } from '../pool/job-pool.js';
 import type { JobOutcome, JobTask } from '../pool/messages.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
-import type { Coordination, JobKind } from './coordination.js';
+import type { Coordination } from './coordination.js';
+import type { JobKind } from './queued-plan.js';
 import type { Receipt } from './job-data.js';
 import { nameResult } from './job-folder.js';
-import type { QueuePool, TakenResult } from './queue-pool.js';
+import type { QueuePool } from './queue-pool.js';
+import type { TakenResult } from './queued-jobs.js';
 import { holdsFile, readReceipt, removeResult } from './results.js';
 
 /** Jobs of a spooled build that the workers of a queue run: their files are taken into the spool of the build. */
@@ -36,6 +38,7 @@ export class QueueGround implements JobGround {
     const kind: JobKind = {
       yields: 'spool',
       partitions: build.partitions,
+      setLayout: build.plan.layout,
       take: (job) => takeSpooled(build.options.out, build.plan, coordination, job),
     };
     return new QueueGround(new SpoolGround(build, ledger), coordination, await coordination.startPool(kind));
@@ -71,10 +74,12 @@ async function takeSpooled(
   const from = join(folder, nameResult(job));
   const places = listPlaces(out, plan, job);
   const files = places.map(({ name }) => receipt.files.find((file) => file.name === name));
-  const areThere = await Promise.all(
-    files.map((file, i) => file !== undefined && takeFile(from, places[i]!, file)),
-  );
-  const result = areThere.every(Boolean) ? describeYield(plan, receipt, job, files[1]?.crc32) : undefined;
+  let isThere = true;
+  for (const [i, place] of places.entries()) {
+    const file = files[i];
+    isThere &&= file !== undefined && (await takeFile(from, place, file));
+  }
+  const result = isThere ? describeYield(plan, receipt, job, files[1]?.crc32) : undefined;
   if (!result) {
     await removeResult(folder, job);
     return undefined;

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queue } from 'bullmq';
 import { buildCancelled, jobFailedElsewhere, SigtablesError } from '../errors.js';
 import {
   QUEUE_ATTEMPTS,
@@ -9,40 +8,10 @@ import {
   RESULT_LAG_MS,
 } from '../limits.js';
 import type { WorkerPool } from '../pool/job-pool.js';
-import { STOPPED, type JobOutcome, type JobTask, type JobYield } from '../pool/messages.js';
-import type { Range } from '../range/range.js';
+import { STOPPED, type JobOutcome, type JobTask } from '../pool/messages.js';
 import { withDeadline } from './deadline.js';
-import type { JobData } from './job-data.js';
-import type { Outage } from './outage.js';
-
-/** A result's yield, and how the job fared before. */
-export interface TakenResult {
-  readonly result: JobYield;
-  readonly host: string;
-  readonly failures: number;
-  readonly stalls: number;
-}
-
-/** What the jobs of one build are to its coordinator. */
-export interface QueuedJobs {
-  readonly queue: Queue;
-  readonly build: string;
-  /** How often a job may fail by itself; 5 unless given. */
-  readonly attempts: number | undefined;
-  readonly outage: Outage;
-  dataOf(job: number): JobData;
-  rangeOf(job: number): Range;
-  /** Whether an earlier run may have left a result of `job`. */
-  mayBeThere(job: number): boolean;
-  /** The result of `job`, taken into the build; nothing where there is none that holds. */
-  take(job: number): Promise<TakenResult | undefined>;
-  /** Whether `sigtables cancel` was asked for. */
-  isCancelled(): boolean;
-  /** A line for the user. */
-  say(message: string): void;
-  /** A job failed or lost its worker, and was tried again. */
-  onAgain(times: number): void;
-}
+import { nameJob, readJobStates, type JobState } from './job-states.js';
+import type { QueuedJobs } from './queued-jobs.js';
 
 interface Pending {
   readonly settle: (outcome: JobOutcome) => void;
@@ -55,10 +24,6 @@ interface Pending {
   again: number;
   wasActive: boolean;
 }
-
-const STATES = ['waiting', 'delayed', 'active', 'completed', 'failed'] as const;
-
-type State = (typeof STATES)[number];
 
 /** As a pool of threads, but its jobs are run by the workers of a queue. It looks at the queue and at results; it counts no events. */
 export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
@@ -189,7 +154,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   }
 
   /** Tells of a job that is back in the queue. */
-  async #follow(job: number, pending: Pending, state: State): Promise<void> {
+  async #follow(job: number, pending: Pending, state: JobState): Promise<void> {
     pending.unseen = 0;
     const isBack = pending.wasActive && state !== 'active';
     pending.wasActive = state === 'active';
@@ -224,6 +189,18 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     for (const job of [...this.#pending.keys()]) this.#settle(job, stopped());
   }
 
+  #readStates(): Promise<Map<number, JobState>> {
+    return readJobStates(this.#jobs.queue, this.#jobs.build);
+  }
+
+  #nameOf(job: number): string {
+    return nameJob(this.#jobs.build, job);
+  }
+
+  #ask<T>(answer: Promise<T>): Promise<T> {
+    return withDeadline(answer);
+  }
+
   #settle(job: number, outcome: JobOutcome): void {
     const pending = this.#pending.get(job);
     this.#pending.delete(job);
@@ -233,31 +210,6 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   #change(job: number, change: Partial<Pending>): void {
     const pending = this.#pending.get(job);
     if (pending) Object.assign(pending, change);
-  }
-
-  /** In the order in which jobs move, so that one that moves meanwhile is seen at least once, mostly. */
-  async #readStates(): Promise<Map<number, State>> {
-    const states = new Map<number, State>();
-    for (const state of STATES) {
-      for (const id of await this.#ask(this.#jobs.queue.getRanges([state], 0, -1))) {
-        const job = this.#readName(id);
-        if (job !== undefined) states.set(job, state);
-      }
-    }
-    return states;
-  }
-
-  #nameOf(job: number): string {
-    return `${this.#jobs.build}-${job}`;
-  }
-
-  #readName(id: string): number | undefined {
-    const prefix = `${this.#jobs.build}-`;
-    return id.startsWith(prefix) ? Number(id.slice(prefix.length)) : undefined;
-  }
-
-  #ask<T>(answer: Promise<T>): Promise<T> {
-    return withDeadline(answer);
   }
 }
 

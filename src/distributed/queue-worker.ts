@@ -28,7 +28,7 @@ export async function runQueueWorker(options: QueueWorkerOptions): Promise<Worke
   return worker.work();
 }
 
-type BullErrors = Pick<typeof import('bullmq'), 'WaitingError' | 'UnrecoverableError'>;
+type BullErrors = Pick<Awaited<ReturnType<typeof importBullMq>>, 'WaitingError' | 'UnrecoverableError'>;
 
 /** Never gives up a queue that was there once: it may be away for a night. */
 const OUTAGE_MS = Infinity;
@@ -75,7 +75,9 @@ class QueueWorker {
 
   async work(): Promise<WorkerResult> {
     const { signal, cut, onEvent } = this.#options;
-    const ended = new Promise<void>((resolve) => (this.#end = resolve));
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve;
+    });
     signal?.addEventListener('abort', this.#end, { once: true });
     if (signal?.aborted === true) this.#end();
     const timer = setInterval(() => void this.#beat(), QUEUE_BEAT_MS);

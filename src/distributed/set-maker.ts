@@ -10,7 +10,7 @@ import type { Made, TableMaker } from '../build/table-maker.js';
 import { SigtablesError } from '../errors.js';
 import { QUEUE_WINDOW } from '../limits.js';
 import { describeOrigin } from '../merge/merge.js';
-import { openSource, type Source } from '../merge/source.js';
+import { openSources, type Source } from '../merge/source.js';
 import type { JobYield } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf } from '../range/range.js';
@@ -19,7 +19,7 @@ import { readManifest } from '../tables/manifest.js';
 import type { Coordination } from './coordination.js';
 import { nameResult } from './job-folder.js';
 import type { QueuedBuildOptions } from './options.js';
-import type { TakenResult } from './queue-pool.js';
+import type { TakenResult } from './queued-jobs.js';
 import { SET_FOLDER } from './set-folder.js';
 import { describeFile, readReceipt, removeResult } from './results.js';
 
@@ -65,6 +65,8 @@ async function gather(
   const pool = await coordination.startPool({
     yields: 'set',
     partitions: 1,
+    // Of a set that is merged, one file is as good as many, and quicker to make.
+    setLayout: plan.layout === 'job' ? 'job' : 'single',
     take: (job) => takeSet(plan, coordination, job),
   });
   const onDone = ({ job, bytes }: JobYield): void => {
@@ -122,7 +124,7 @@ async function mergeSets(
 ): Promise<Made> {
   const sources: Source[] = [];
   for (let job = 0; job < Number(plan.jobs); job++)
-    sources.push(await openSource(join(folder, nameResult(job), SET_FOLDER), reducedSignature));
+    sources.push(...(await openSources(join(folder, nameResult(job), SET_FOLDER), reducedSignature)));
   const maker = makeDirectly(options, signature, plan, { origin: describeOrigin(sources) });
   try {
     return await maker.make(header);

@@ -12,11 +12,9 @@ export async function buildSet(
   folder: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const isByJob = data.layout === 'job';
   const result = await build({
     range: part,
-    // Of a set that is merged, one file is as good as many, and quicker to make.
-    layout: isByJob ? 'job' : 'single',
+    layout: data.setLayout,
     chunk: BigInt(data.chunk),
     aggregate: LIST,
     out: join(folder, SET_FOLDER),
