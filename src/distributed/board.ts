@@ -15,7 +15,7 @@ export const buildRecord = z.strictObject({
   id: buildId,
   host: text,
   pid: count,
-  state: z.enum(['running', 'stopped', 'cancelled']),
+  state: z.enum(['running', 'stopped']),
   out: text,
   signature: text,
   aggregate: text,
@@ -70,10 +70,24 @@ export class Board {
     await this.#queue.remove(nameRecord(record));
   }
 
-  /** What a build has last said; nothing where it is not on the board. */
-  async readBuild(id: string): Promise<BuildRecord | undefined> {
-    const job = await this.#queue.getJob(nameRecord({ kind: 'build', id }));
-    return job && buildRecord.safeParse(job.data).data;
+  /** Whether the build has a record, and nobody asked to cancel it. */
+  async wants(id: string): Promise<boolean> {
+    const build = await this.#queue.getJob(nameRecord({ kind: 'build', id }));
+    return build !== undefined && !(await this.isCancelled(id));
+  }
+
+  /** Asks for the end of a build. A record of its own: who writes the build's at the same moment does not wipe it out. */
+  async cancel(id: string): Promise<void> {
+    await this.#queue.add('cancel', { kind: 'cancel', id }, { jobId: nameRecord({ kind: 'cancel', id }) });
+  }
+
+  async isCancelled(id: string): Promise<boolean> {
+    return (await this.#queue.getJob(nameRecord({ kind: 'cancel', id }))) !== undefined;
+  }
+
+  /** Has a build no longer cancelled. */
+  async forgetCancel(id: string): Promise<void> {
+    await this.#queue.remove(nameRecord({ kind: 'cancel', id }));
   }
 
   /** All builds, and the machines that were heard of within a day. */
@@ -99,6 +113,6 @@ export function isSilent({ beatMs }: BoardRecord): boolean {
   return Date.now() - beatMs > QUEUE_SILENT_MS;
 }
 
-function nameRecord({ kind, id }: Pick<BoardRecord, 'kind' | 'id'>): string {
+function nameRecord({ kind, id }: { kind: BoardRecord['kind'] | 'cancel'; id: string }): string {
   return `${kind}-${id}`;
 }

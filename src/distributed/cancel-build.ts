@@ -25,7 +25,7 @@ export async function cancelBuild(address: QueueAddress, id: string | undefined)
   try {
     const build = choose((await withDeadline(board.read())).builds, id, server.place);
     // First the word: who gives jobs out must not begin again.
-    await withDeadline(board.post({ ...build, state: 'cancelled' }));
+    await withDeadline(board.cancel(build.id));
     const removed = await clearQueue(jobs, build.id, ['waiting', 'delayed', 'failed', 'completed']);
     // A coordinator that is there removes its record itself; nobody else will for one that is not.
     if (build.state === 'stopped' || isSilent(build)) await withDeadline(board.remove(build));

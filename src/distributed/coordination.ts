@@ -51,6 +51,7 @@ export class Coordination {
     const opened = new Coordination({ server, options, plan, record, out });
     try {
       await clearQueue(opened.#jobQueue, record.id, ['failed', 'completed', 'waiting', 'delayed']);
+      await withDeadline(opened.#board.forgetCancel(record.id));
       await opened.#beat();
     } catch (error) {
       await opened.close();
@@ -102,6 +103,7 @@ export class Coordination {
           return taken;
         },
         isCancelled: () => this.#isCancelled,
+        askWhetherCancelled: () => this.#askWhetherCancelled(),
         say: (message) => this.#emit({ type: 'notice', message }),
         onAgain: (times) => (this.#again += times),
       },
@@ -125,6 +127,7 @@ export class Coordination {
     const leave = async (): Promise<void> => {
       await clearQueue(this.#jobQueue, this.build, ['waiting', 'delayed', 'failed', 'completed']);
       const isGone = isDone || this.#isCancelled;
+      await withDeadline(this.#board.forgetCancel(this.build));
       const record = this.#describe('stopped');
       await withDeadline(isGone ? this.#board.remove(record) : this.#board.post(record));
     };
@@ -153,13 +156,17 @@ export class Coordination {
   }
 
   async #beat(): Promise<void> {
-    const known = await withDeadline(this.#board.readBuild(this.build));
-    if (known?.state === 'cancelled' && this.#timer) this.#isCancelled = true;
-    else await withDeadline(this.#board.post(this.#describe('running')));
+    await this.#askWhetherCancelled();
+    await withDeadline(this.#board.post(this.#describe('running')));
     const { machines } = await withDeadline(this.#board.read());
     const standing = this.#rates.update(machines);
     this.#emit({ type: 'machines', machines: standing });
     this.#sayWhetherAlone(standing.length);
+  }
+
+  async #askWhetherCancelled(): Promise<boolean> {
+    this.#isCancelled ||= await withDeadline(this.#board.isCancelled(this.build));
+    return this.#isCancelled;
   }
 
   #describe(state: BuildRecord['state']): BuildRecord {

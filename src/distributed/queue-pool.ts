@@ -11,7 +11,7 @@ import type { WorkerPool } from '../pool/job-pool.js';
 import { STOPPED, type JobOutcome, type JobTask } from '../pool/messages.js';
 import { withDeadline } from './deadline.js';
 import { nameJob, readJobStates, type JobState } from './job-states.js';
-import type { QueuedJobs } from './queued-jobs.js';
+import { UNWANTED, type QueuedJobs } from './queued-jobs.js';
 
 interface Pending {
   readonly settle: (outcome: JobOutcome) => void;
@@ -135,7 +135,10 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     const failed = await this.#ask(this.#jobs.queue.getJob(this.#nameOf(job)));
     if (!failed) return;
     const reason = failed.failedReason;
-    // BullMQ's own word for a job whose worker was lost too often.
+    if (reason === UNWANTED) {
+      if (await this.#jobs.askWhetherCancelled()) throw buildCancelled(this.#jobs.build);
+      return this.#giveAgain(job);
+    }
     const tries = Math.max(1, failed.attemptsMade);
     this.#fail(jobFailedElsewhere(job, this.#jobs.rangeOf(job), tries, reason));
     await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
@@ -174,8 +177,14 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     const taken = await this.#jobs.take(job);
     const pending = this.#pending.get(job);
     if (!taken || !pending) return taken !== undefined;
-    const again = taken.failures + taken.stalls;
-    if (again > pending.again) this.#jobs.onAgain(again - pending.again);
+    const { failures, stalls, host } = taken;
+    if (failures + stalls > pending.again) {
+      // Where it was quicker than the polls.
+      this.#jobs.say(
+        `job ${job} was tried again, on ${host}: ${stalls > 0 ? 'its worker was lost' : 'it failed'}`,
+      );
+      this.#jobs.onAgain(failures + stalls - pending.again);
+    }
     this.#settle(job, { ok: true, ...taken.result });
     return true;
   }

@@ -12,6 +12,7 @@ import { LockWatch } from './lock-watch.js';
 import { Outage } from './outage.js';
 import { findSignature } from './own-signatures.js';
 import { importBullMq } from './packages.js';
+import { UNWANTED } from './queued-jobs.js';
 import { BOARD_QUEUE, JOB_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { WantedBuilds } from './wanted-builds.js';
 import type { QueueWorkerOptions, WorkerResult } from './worker-options.js';
@@ -154,8 +155,7 @@ class QueueWorker {
       const isRefusal = error instanceof SigtablesError && error.code !== 'JOB';
       if (!isRefusal) throw error;
       // A job of a build that is gone is nobody's fault.
-      if (!(await this.#wanted.isWanted(data.build)))
-        throw new this.#errors.UnrecoverableError('its build is gone');
+      if (!(await this.#wanted.isWanted(data.build))) throw new this.#errors.UnrecoverableError(UNWANTED);
       throw new Refusal(error);
     }
   }
@@ -167,8 +167,8 @@ class QueueWorker {
       this.#end();
     }
     if (error instanceof Refusal || signal.aborted) {
-      const isWanted = signal.reason !== 'its build wants it no more';
-      if (!isWanted) throw new this.#errors.UnrecoverableError('its build wants it no more');
+      const isWanted = signal.reason !== UNWANTED;
+      if (!isWanted) throw new this.#errors.UnrecoverableError(UNWANTED);
       // Another machine may have it by now: then this is in vain.
       await withDeadline(job.moveToWait(token)).catch(() => undefined);
       throw new this.#errors.WaitingError();

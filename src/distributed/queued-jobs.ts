@@ -12,6 +12,9 @@ export interface TakenResult {
   readonly stalls: number;
 }
 
+/** What a worker says of a job that it ended because its build was told to stop, or is not there. */
+export const UNWANTED = 'its build wants it no more';
+
 /** What the jobs of one build are to its coordinator. */
 export interface QueuedJobs {
   readonly queue: Queue;
@@ -27,6 +30,8 @@ export interface QueuedJobs {
   take(job: number): Promise<TakenResult | undefined>;
   /** Whether `sigtables cancel` was asked for. */
   isCancelled(): boolean;
+  /** The same, asked of the queue now. */
+  askWhetherCancelled(): Promise<boolean>;
   /** A line for the user. */
   say(message: string): void;
   /** A job failed or lost its worker, and was tried again. */

@@ -1,6 +1,7 @@
 import { QUEUE_BEAT_MS } from '../limits.js';
 import type { Board } from './board.js';
 import { withDeadline } from './deadline.js';
+import { UNWANTED } from './queued-jobs.js';
 import { holdsToken } from './job-folder.js';
 
 interface Running {
@@ -26,8 +27,7 @@ export class WantedBuilds {
 
   /** Whether the build is on the board, and not cancelled. Rejects where the queue does not answer. */
   async isWanted(build: string): Promise<boolean> {
-    const record = await withDeadline(this.#board.readBuild(build));
-    return record !== undefined && record.state !== 'cancelled';
+    return withDeadline(this.#board.wants(build));
   }
 
   /** From now on the work of `aborter` ends when the build wants it no more. */
@@ -53,7 +53,7 @@ export class WantedBuilds {
     for (const [build, { folder, token, aborters }] of [...this.#builds]) {
       const isHeld = await holdsToken(folder, token);
       const isWanted = isHeld && (await this.isWanted(build).catch(() => true));
-      if (!isWanted) for (const aborter of aborters) aborter.abort('its build wants it no more');
+      if (!isWanted) for (const aborter of aborters) aborter.abort(UNWANTED);
     }
     this.#isLooking = false;
   }

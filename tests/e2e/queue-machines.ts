@@ -30,8 +30,8 @@ export default { name: 'shared-out', version: '1', start: 0, keyOf(n) { ${wait} 
 }
 
 /** Starts a command with the queue in its environment. */
-export function startTalking(args: readonly string[], cwd: string, url: string): Talking {
-  const process = startCommand(args, { cwd, env: { SIGTABLES_QUEUE: url } });
+export function startTalking(args: readonly string[], cwd: string, url: string, env = {}): Talking {
+  const process = startCommand(args, { cwd, env: { SIGTABLES_QUEUE: url, ...env } });
   let said = '';
   process.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const says = async (pattern: RegExp): Promise<void> => {
