@@ -26,6 +26,10 @@ export const changedData: Fault = {
       context.note('too late');
       return;
     }
+    if (existsSync(join(cwd, 'tables', 'manifest.json'))) {
+      context.note('complete before'); // what is damaged behind the manifest is for verify to find
+      return;
+    }
     const files = listData(join(cwd, 'tables'));
     if (files.length === 0) {
       context.note('no data yet');
