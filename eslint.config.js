@@ -18,12 +18,23 @@ const LAYERS = [
   ['build'],
   ['progress'],
   ['merge', 'verify'],
-  ['report'],
+  ['report', 'distributed'],
   ['cli'],
 ];
 
 /** Packages that one layer alone may know. */
-const OWNERS = { piscina: 'pool', commander: 'cli', 'cli-progress': 'cli', picocolors: 'cli' };
+const OWNERS = {
+  piscina: 'pool',
+  commander: 'cli',
+  'cli-progress': 'cli',
+  picocolors: 'cli',
+  bullmq: 'distributed',
+  ioredis: 'distributed',
+  pg: 'distributed',
+  '@bull-board/api': 'distributed',
+  '@bull-board/express': 'distributed',
+  express: 'distributed',
+};
 
 /** What only the command line may touch: the core never prints and never exits. */
 const PROCESS_PROPERTIES = ['exit', 'exitCode', 'stdout', 'stderr'];

@@ -12,3 +12,4 @@ export * from './errors/plug-in.js';
 export * from './errors/report.js';
 export * from './errors/spool.js';
 export * from './errors/live.js';
+export * from './errors/distributed.js';

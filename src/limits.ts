@@ -316,6 +316,75 @@ export const VALUE_MAX_BYTES = 256 * 1024 * 1024;
 /** Deeper than any value that a program can do something with. */
 export const VALUE_MAX_DEPTH = 1000;
 
+/** How long a worker's lock on a job holds: what the death of a machine costs, before its jobs start elsewhere. */
+export const QUEUE_LOCK_MS = 30_000;
+
+/** How often workers look for jobs whose lock has run out: with the lock, a job starts again within 40 s. */
+export const QUEUE_STALL_CHECK_MS = 5_000;
+
+/** A job may lose its worker this often: machines may come and go all day. BullMQ's own 1 fails a job at the second death. */
+export const QUEUE_MAX_STALLS = 20;
+
+/** A lock is renewed every 15 s: one that was not in this time may be gone in 5 s, and the job be given to another. */
+export const QUEUE_LOCK_LOST_MS = 25_000;
+
+/** How often a job that fails by itself is tried in all: a full disk or a mount may come back. */
+export const QUEUE_ATTEMPTS = 5;
+
+/** And how long after the failure: long enough for another machine to take it. */
+export const QUEUE_RETRY_MS = 1_000;
+
+/** A connection that says nothing for so long while it should is cut and made anew: half-open ones are back in 16 s. */
+export const QUEUE_SILENCE_MS = 15_000;
+
+/** A lost connection is tried again at least this often. */
+export const QUEUE_RECONNECT_MS = 3_000;
+
+/** The first connection has this long. */
+export const QUEUE_CONNECT_MS = 10_000;
+
+/** A queue that has not answered for so long ends a build: its folder and its results are kept. */
+export const QUEUE_OUTAGE_MS = 15 * 60_000;
+
+/** How often a build looks what has become of its jobs: often enough that short jobs follow each other. */
+export const QUEUE_POLL_MS = 250;
+
+/** Jobs of a build in the queue at once: enough for the threads of a few thousand machines, few enough to look at 4 times a second. */
+export const QUEUE_WINDOW = 2_000;
+
+/** A job that is nowhere in the queue is looked for so often, since it may be moving, and then given out again. */
+export const QUEUE_UNSEEN_POLLS = 8;
+
+/** A result that its worker has written may take this long to be seen over NFS, which remembers what was not there. */
+export const RESULT_LAG_MS = 60_000;
+
+/** How often machines and builds say that they are there. */
+export const QUEUE_BEAT_MS = 3_000;
+
+/** Who has said nothing for so long counts as silent: ten beats, and some difference of clocks. */
+export const QUEUE_SILENT_MS = 30_000;
+
+/** A record of a machine that has been silent for a day is removed. */
+export const QUEUE_RECORD_MS = 24 * 3_600_000;
+
+/** A worker looks for a build's folder this long: a network mount may show a new folder late. */
+export const FOLDER_LAG_MS = 10_000;
+
+/** Jobs are to be at least this many per thread, so that none waits long for the slowest. */
+export const QUEUE_JOBS_PER_THREAD = 10n;
+
+/** Threads to reckon with where no worker is there yet: those of a few machines. */
+export const QUEUE_THREADS_ASSUMED = 32;
+
+/** Jobs do not become smaller for the sake of many threads: handing one out costs some milliseconds. */
+export const QUEUE_CHUNK_MIN = 1_000n;
+
+/** A worker keeps its threads for a build whose jobs come no more for this long: another build needs the memory. */
+export const QUEUE_IDLE_POOL_MS = 60_000;
+
+/** A worker that is told to stop at once has this long to give its jobs back. */
+export const QUEUE_GIVE_BACK_MS = 3_000;
+
 /**
  * Shards of a sharded table set that a reader holds open at once: each takes some MB for its manifest and what was found out of its
  * buckets, and opening one again takes a few ms.

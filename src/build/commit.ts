@@ -102,6 +102,11 @@ export function spoolFileOf(out: string, job: number): string {
   return join(spoolFolderOf(out), nameSpoolFile(job));
 }
 
+/** Where a distributed build keeps what other machines have yielded, until it is put together. */
+export function jobsFolderOf(out: string): string {
+  return join(buildFolderOf(out), 'jobs');
+}
+
 /** Where a repair writes files before they take their places. */
 export function repairFolderOf(out: string): string {
   return join(buildFolderOf(out), 'repair');
@@ -111,7 +116,15 @@ export function repairFolderOf(out: string): string {
 export async function removeWork(out: string): Promise<void> {
   await rm(spoolFolderOf(out), { recursive: true, force: true });
   await rm(repairFolderOf(out), { recursive: true, force: true });
+  await removeJobsFolder(out);
   await rm(journalPath(out), { force: true });
+}
+
+/** Under another name first: a machine that comes too late finds nothing to write to. */
+async function removeJobsFolder(out: string): Promise<void> {
+  const leaving = join(buildFolderOf(out), 'jobs-done');
+  await rename(jobsFolderOf(out), leaving).catch(ignoreAbsence);
+  await rm(leaving, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function ignoreAbsence(error: NodeJS.ErrnoException): void {

@@ -18,7 +18,8 @@ export class JobError extends Error {
 }
 
 /** How jobs are run. */
-export interface JobPolicy extends Pick<RunOptions, 'cpus' | 'jobTimeoutMs' | 'retries'> {
+export interface JobPolicy extends Pick<RunOptions, 'cpus' | 'retries'> {
+  readonly jobTimeoutMs?: number | undefined;
   /** The file of the signature, for messages; absent for the built-in one. */
   readonly signatureFile?: string | undefined;
   /** The number that the last worker of a job was at, where that is known. */

@@ -27,8 +27,9 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   const jobs = Number(plan.jobs);
   const checkpointer = new Checkpointer(ledger, journal, (fresh) => ground.sync(fresh), bootId);
   const sources = ground.sourceCount === undefined ? {} : { sources: ground.sourceCount };
+  const queue = ground.queue === undefined ? {} : { queue: ground.queue };
   const listDone = (): number[] => listDoneJobs(ledger);
-  onEvent({ type: 'started', plan, out, cpus, ...sources, ...describeProgress(ledger), listDone });
+  onEvent({ type: 'started', plan, out, cpus, ...sources, ...queue, ...describeProgress(ledger), listDone });
   for (const message of notices) onEvent({ type: 'notice', message });
   const pool = ground.startPool(Math.max(1, Math.min(cpus, jobs - ledger.jobsDone)));
   const failures: unknown[] = [];
@@ -48,6 +49,7 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
   try {
     const policy: JobPolicy = {
       ...options,
+      ...ground.policy,
       signatureFile: session.signatureFile,
       numberAt: (job) => ground.numberAt?.(job),
       onStart: (job, worker) => onEvent({ type: 'job-started', job, worker }),
@@ -96,6 +98,7 @@ interface StopGrace {
 function watchStop(signal: AbortSignal | undefined, ground: JobGround, endWorkers: () => void): StopGrace {
   const grace: StopGrace = { timer: undefined, isOver: false };
   const onAbort = (): void => {
+    if (ground.isPatient === true) return;
     grace.timer = setTimeout(() => {
       grace.isOver = true;
       ground.stopWrites();

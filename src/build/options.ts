@@ -66,15 +66,12 @@ export interface SizedPlan extends PlanFacts {
   readonly bytes: bigint;
 }
 
-/** A machine that works on a distributed build. */
-export interface Machine {
-  readonly name: string;
+/** A machine that takes jobs of a queue; its rate is of all builds there. */
+export interface MachineStanding {
+  readonly host: string;
   readonly threads: number;
   readonly jobsRunning: number;
-  readonly jobsDone: number;
-  readonly numbersPerS?: number;
-  /** Whether it was heard of lately. */
-  readonly isAlive: boolean;
+  readonly numbersPerS: number | undefined;
 }
 
 /** What a build tells while it runs; the command line turns it into a bar or into lines. */
@@ -87,6 +84,8 @@ export type BuildEvent =
       readonly cpus: number;
       /** How many table sets are merged; absent where the tables are computed. */
       readonly sources?: number;
+      /** The queue that jobs are given to; absent where they are run here. */
+      readonly queue?: string;
       /** What is done where nothing is built. */
       readonly work?: 'checking';
       readonly jobsDone: number;
@@ -99,8 +98,6 @@ export type BuildEvent =
   | { readonly type: 'job-started'; readonly job: number; readonly worker: number }
   /** A job failed, or its worker died, and it is not tried again. */
   | { readonly type: 'job-failed'; readonly job: number }
-  /** The machines of a distributed build, whenever one of them has changed. */
-  | { readonly type: 'machines'; readonly machines: readonly Machine[] }
   | {
       readonly type: 'job-done';
       readonly job: number;
@@ -109,6 +106,8 @@ export type BuildEvent =
       readonly bytesDone: bigint;
     }
   | { readonly type: 'checkpoint'; readonly jobsDone: number }
+  /** The machines that take jobs of a queue, every few seconds. */
+  | { readonly type: 'machines'; readonly machines: readonly MachineStanding[] }
   /** Something of an earlier run could not be used, or a job is tried again: one line for the user. */
   | { readonly type: 'notice'; readonly message: string }
   /** All numbers are grouped: the buckets are being put together, `done` of `steps` steps. */

@@ -20,6 +20,7 @@ import {
   type Resumed,
 } from './build-journal.js';
 import { spoolFileOf, spoolFolderOf } from './commit.js';
+import type { JobGround } from './job-ground.js';
 import { JobError } from './job-runner.js';
 import { runAllJobs } from './job-session.js';
 import type { HeaderRecord } from './journal-records.js';
@@ -33,8 +34,22 @@ import type { SpooledBuild } from './spooled-build.js';
 import { listSpooledNames, nameTableOf } from './spooled-names.js';
 import type { Made, TableMaker } from './table-maker.js';
 
-/** Tables of a signature without closed form, or of an aggregate: numbers are grouped into a spool, and placed from there. */
-export function makeThroughSpool(options: BuildOptions, plan: PlanFacts): TableMaker {
+/** Where the jobs of a spooled build run. */
+export type OpenGround = (
+  build: SpooledBuild,
+  ledger: Ledger,
+  header: HeaderRecord,
+) => JobGround | Promise<JobGround>;
+
+/**
+ * Tables of a signature without closed form, or of an aggregate: numbers are grouped into a spool, and placed from there. Jobs run in
+ * threads of this process unless `openGround` has another place for them.
+ */
+export function makeThroughSpool(
+  options: BuildOptions,
+  plan: PlanFacts,
+  openGround: OpenGround = (build, ledger) => new SpoolGround(build, ledger),
+): TableMaker {
   const identity = identifyPlan(plan, undefined);
   const { start, end } = plan.range;
   return {
@@ -42,11 +57,16 @@ export function makeThroughSpool(options: BuildOptions, plan: PlanFacts): TableM
     identity,
     purpose: `build --range ${start}..${end} --signature ${plan.signature.name}`,
     listNames: () => listSpooledNames(identity),
-    make: (header) => make(options, plan, header),
+    make: (header) => make(options, plan, header, openGround),
   };
 }
 
-async function make(options: BuildOptions, plan: PlanFacts, header: HeaderRecord): Promise<Made> {
+async function make(
+  options: BuildOptions,
+  plan: PlanFacts,
+  header: HeaderRecord,
+  openGround: OpenGround,
+): Promise<Made> {
   const { out, sync, plugIn, cpus } = options;
   const { totalBytes, workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
   const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
@@ -70,7 +90,8 @@ async function make(options: BuildOptions, plan: PlanFacts, header: HeaderRecord
     heapMb: Math.ceil(totalBytes / 2 ** 20),
   };
   try {
-    return await makeTables(build, resumed, bootId, new Set(earlier?.names));
+    const ground = await openGround(build, resumed.ledger, header);
+    return await makeTables(build, resumed, ground, bootId, new Set(earlier?.names));
   } finally {
     await resumed.journal.close();
   }
@@ -89,6 +110,7 @@ async function prepareSource(
 async function makeTables(
   build: SpooledBuild,
   resumed: Resumed,
+  ground: JobGround,
   bootId: string,
   ownNames: ReadonlySet<string>,
 ): Promise<Made> {
@@ -100,7 +122,6 @@ async function makeTables(
     jobsDone: ledger.jobsDone,
     numbersDone: ledger.numbersDone,
   });
-  const ground = new SpoolGround(build, ledger);
   if (!(await runAllJobs({ options, plan, resumed, ground, bootId, signatureFile: build.source?.path })))
     return stopped();
   const assembled = await assemble(build, resumed, ownNames).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 import { AGGREGATE_NAMES, LIST } from '../aggregates/open-aggregate.js';
 import type { BuildOptions } from '../build/options.js';
+import type { QueueAddress } from '../distributed/queue-address.js';
 import {
   aggregateUnknown,
   memoryMalformed,
@@ -17,6 +18,12 @@ import { resolveSignature } from './signature-options.js';
 /** What to build, by which signature. */
 export type SignedSelection = SelectionOptions & Pick<BuildOptions, 'plugIn' | 'aggregate'>;
 
+/** A build, and the queue that it is shared through where it is. */
+export type SharedBuildOptions = Omit<BuildOptions, 'signal' | 'onEvent'> & {
+  readonly address?: QueueAddress;
+  readonly root?: string | undefined;
+};
+
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
@@ -30,7 +37,9 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** All that a build needs to know, its signature's file loaded; rejects as `resolveSelection` throws. */
-export async function resolveBuild(flags: Flags): Promise<Omit<BuildOptions, 'signal' | 'onEvent'>> {
+export async function resolveBuild(flags: Flags): Promise<SharedBuildOptions> {
+  const address = await findQueueOf(flags);
+  const root = findSetting(flags, 'root')?.text;
   const jobTimeoutMs = resolveJobTimeoutMs(flags);
   const retries = resolveRetries(flags);
   const maxMemoryBytes = resolveMaxMemory(flags);
@@ -40,7 +49,14 @@ export async function resolveBuild(flags: Flags): Promise<Omit<BuildOptions, 'si
     maxMemoryBytes,
     ...(jobTimeoutMs !== undefined && { jobTimeoutMs }),
     ...(retries !== undefined && { retries }),
+    ...(address && { address, root }),
   };
+}
+
+/** Without a queue named, nothing of it is loaded. */
+async function findQueueOf(flags: Flags): Promise<QueueAddress | undefined> {
+  const isNamed = ['queue', 'queueFile'].some((key) => findSetting(flags, key) !== undefined);
+  return isNamed ? (await import('./queue-options.js')).findQueue(flags) : undefined;
 }
 
 /** What to build and by which signature, its file loaded; rejects as `resolveSelection` throws. */
@@ -74,7 +90,8 @@ function resolveAggregate(flags: Flags, own: readonly string[]): string {
   return setting.text;
 }
 
-function resolveMaxMemory(flags: Flags): number | undefined {
+/** What may be used of the memory, in bytes; throws as `resolveSelection` does. */
+export function resolveMaxMemory(flags: Flags): number | undefined {
   const setting = findSetting(flags, 'maxMemory');
   if (!setting) return undefined;
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?$/i.exec(setting.text.trim()) ?? [];

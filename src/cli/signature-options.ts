@@ -34,8 +34,8 @@ function parseOptionFlags(given: Flags[string]): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** The value is what follows the first "=", and may be empty. */
-function parseOption(text: string): [key: string, value: string] {
+/** One `key=value`: the value is what follows the first "=", and may be empty. */
+export function parseOption(text: string): [key: string, value: string] {
   if (text.startsWith('--')) throw missingValue(OPTION_FLAG, text);
   const at = text.indexOf('=');
   const key = text.slice(0, at).trim();

@@ -36,7 +36,8 @@ async function openAll(folders: readonly string[]): Promise<Source[]> {
   return sources.sort(compareSources);
 }
 
-function describeOrigin(sources: readonly Source[]): Origin {
+/** What a merge of `sources`, ascending by their ranges, is made from. */
+export function describeOrigin(sources: readonly Source[]): Origin {
   let firstFile = 0;
   const sets = sources.map((source) => {
     const set = describeSource(source, firstFile);

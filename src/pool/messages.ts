@@ -152,6 +152,8 @@ export const STOPPED = 'STOPPED';
 
 export interface JobTask {
   readonly job: number;
+  /** Where the job's files go in a build that other machines share; to the places of the recipe unless given. Absolute. */
+  readonly folder?: string;
 }
 
 /** An error that keeps what piscina drops from thrown ones: the code and errno of the operating system. */

@@ -1,4 +1,4 @@
-import type { BuildEvent, PlanFacts } from '../build/options.js';
+import type { BuildEvent, MachineStanding, PlanFacts } from '../build/options.js';
 import { RateWindow } from './rate-window.js';
 
 type StartedEvent = Extract<BuildEvent, { type: 'started' }>;
@@ -16,6 +16,8 @@ export interface Standing {
   readonly isCommitting: boolean;
   /** Steps of putting grouped numbers together, done and of all; absent where there are none, or none is left. */
   readonly placing?: { readonly done: number; readonly steps: number };
+  /** The machines that take the jobs, where they are given to a queue. */
+  readonly machines?: readonly MachineStanding[];
 }
 
 /** Turns the events of a build into where it stands. */
@@ -29,6 +31,7 @@ export class ProgressMeter {
   #bytesDone = 0n;
   #isCommitting = false;
   #placing: Standing['placing'];
+  #machines: Standing['machines'];
 
   /** `now` gives milliseconds of a clock that only goes forward. */
   constructor(now: () => number = () => performance.now()) {
@@ -39,6 +42,7 @@ export class ProgressMeter {
     if (event.type === 'started') this.#start(event);
     else if (event.type === 'job-done') this.#advance(event.jobsDone, event.numbersDone, event.bytesDone);
     else if (event.type === 'committing') this.#isCommitting = true;
+    else if (event.type === 'machines') this.#machines = event.machines;
     else if (event.type === 'placing') this.#placing = event.done < event.steps ? event : undefined;
   }
 
@@ -58,6 +62,8 @@ export class ProgressMeter {
       leftMs: rates && Math.max(0, this.#secondsLeft(plan, rates) * 1000 - rates.idleMs),
       isCommitting: this.#isCommitting,
       ...(this.#placing && { placing: this.#placing }),
+      // Jobs that are put together are no machine's any more.
+      ...(this.#started.queue !== undefined && this.#machines && { machines: this.#machines }),
     };
   }
 

@@ -23,10 +23,10 @@ const slot = new GroupProgress(recipe.progress).claim();
 let grouping: Promise<Grouping> | undefined;
 
 /** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
-export default async function runGroup({ job }: JobTask): Promise<JobOutcome> {
+export default async function runGroup(task: JobTask): Promise<JobOutcome> {
   try {
-    slot.begin(job);
-    return { ok: true, ...groupJob(await (grouping ??= openGrouping()), job) };
+    slot.begin(task.job);
+    return { ok: true, ...groupJob(await (grouping ??= openGrouping()), task) };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }
@@ -44,8 +44,9 @@ async function openGrouping(): Promise<Grouping> {
   return new Grouping(functions, aggregate, limits, { cell: slot.cell, origin: range.start });
 }
 
-function groupJob(by: Grouping, job: number): JobYield {
-  const { range, chunk, layout, spoolFolder, partitions } = recipe;
+function groupJob(by: Grouping, { job, folder }: JobTask): JobYield {
+  const { range, chunk, layout, partitions } = recipe;
+  const spoolFolder = folder ?? recipe.spoolFolder;
   const part = splitIntoJobs(range, chunk).at(BigInt(job));
   const path = join(spoolFolder, nameSpoolFile(job));
   const target: SpoolTarget = { path, job, partitions, origin: range.start };
@@ -55,12 +56,12 @@ function groupJob(by: Grouping, job: number): JobYield {
   }
   const { table, ...spooled } = tabulateJob(by, part, target);
   checkStop();
-  writeTable(part, table);
+  writeTable(part, table, folder ?? recipe.folder);
   return { job, firstFile: job, crcs: Uint32Array.of(crc32(table)), bytes: table.length, spooled };
 }
 
-function writeTable(part: Range, table: Uint8Array): void {
-  const path = join(recipe.folder, nameJobFile(part, recipe.nameDigits));
+function writeTable(part: Range, table: Uint8Array, folder: string): void {
+  const path = join(folder, nameJobFile(part, recipe.nameDigits));
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
   try {
     ftruncateSync(fd, table.length);

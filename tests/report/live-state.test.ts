@@ -81,7 +81,7 @@ describe('what a live page is told', () => {
     state.onEvent(startMany(9_999_999, 1024));
     for (let worker = 0; worker < 1024; worker++)
       state.onEvent({ type: 'job-started', job: 9000 * worker, worker });
-    const machine = { name: 'host', threads: 4, jobsRunning: 4, jobsDone: 1, isAlive: true };
+    const machine = { host: 'host', threads: 4, jobsRunning: 4, numbersPerS: 1 };
     state.onEvent({ type: 'machines', machines: Array.from({ length: 300 }, () => machine) });
     for (let i = 0; i < 100; i++) state.onEvent({ type: 'notice', message: `notice ${i}` });
     const told = state.read();

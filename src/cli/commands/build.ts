@@ -5,6 +5,8 @@ import {
   addJobFlags,
   addJsonFlag,
   addProgressFlags,
+  addQueueFlags,
+  addRootFlag,
   addSelectionFlags,
   addSignatureFlags,
   type Flags,
@@ -18,6 +20,7 @@ const EXAMPLES = [
   'build --range 1e12 --shard 3/9 --out shard-3',
   'build --range 1e6 --signature ./mine.ts --option base=7',
   'build --range 1e100 --aggregate count --layout single',
+  'build --range 1e12 --queue redis://db:6379 --out /mnt/shared/tables',
   'build --range 1e7 --progress none --json > built.json',
 ];
 const NOTES = `Stopped by Ctrl-C or a signal, a build keeps the jobs that are done: the same command goes on from there.
@@ -31,6 +34,8 @@ export function registerBuild(program: Command): void {
   addAggregateFlag(command);
   addJobFlags(command);
   addFolderFlags(command);
+  addQueueFlags(command);
+  addRootFlag(command, 'the one that --out is in');
   addProgressFlags(command);
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runBuild);
@@ -40,11 +45,14 @@ async function runBuild(flags: Flags): Promise<void> {
   await runReported(flags, {
     resolve: async () => (await import('../build-options.js')).resolveBuild(flags),
     load: async () => {
-      const [{ build }, { printBuildResult }] = await Promise.all([
-        import('../../build/build.js'),
+      const [{ runBuildAnywhere }, { printBuildResult }] = await Promise.all([
+        import('../build-run.js'),
         import('../build-result.js'),
       ]);
-      return { run: build, print: (result, context) => printBuildResult('build', result, context) };
+      return {
+        run: runBuildAnywhere,
+        print: (result, context) => printBuildResult('build', result, context),
+      };
     },
   });
 }

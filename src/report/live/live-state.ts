@@ -1,4 +1,4 @@
-import type { BuildEvent, Machine } from '../../build/options.js';
+import type { BuildEvent, MachineStanding } from '../../build/options.js';
 import { formatCount } from '../../format.js';
 import { LIVE_LISTED, LIVE_MESSAGES } from '../../limits.js';
 import { ProgressMeter } from '../../progress/meter.js';
@@ -18,7 +18,7 @@ export class LiveState {
   #workers = 0;
   #numbersDone = 0n;
   #bytesDone = 0n;
-  #machines: readonly Machine[] = [];
+  #machines: readonly MachineStanding[] = [];
   #messages: string[] = [];
   #phase: LivePhase = 'preparing';
   #last: LiveSnapshot | undefined;
@@ -87,7 +87,8 @@ export class LiveState {
   #start(event: StartedEvent): void {
     this.#started = event;
     this.#phase = 'running';
-    this.#workers = event.work === undefined ? event.cpus : 0;
+    // A queue's jobs run on machines, not on workers of this process.
+    this.#workers = event.work === undefined && event.queue === undefined ? event.cpus : 0;
     this.#grid = new JobGrid(Number(event.plan.jobs), this.#workers, this.#now());
     for (const job of event.listDone?.() ?? []) this.#grid.markDone(job);
     this.#numbersDone = event.numbersDone;
@@ -111,12 +112,13 @@ export class LiveState {
 
 function describe(started: StartedEvent | undefined): { heading: string; details: string } {
   if (!started) return { heading: 'Preparing', details: '' };
-  const { plan, out, cpus, sources, work } = started;
+  const { plan, out, cpus, sources, queue, work } = started;
   const merging = sources === undefined ? 'Building' : `Merging ${formatCount(sources)} table sets:`;
   const heading = `${work === undefined ? merging : 'Checking'} ${formatCount(plan.numbers)} numbers`;
   const where = work === undefined ? 'into' : 'in';
+  const threads = queue === undefined ? `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}` : `the queue ${queue}`;
   return {
     heading,
-    details: `${where} ${out}, layout ${plan.layout}, on ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
+    details: `${where} ${out}, layout ${plan.layout}, on ${threads}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { Machine } from '../../build/options.js';
+import type { MachineStanding } from '../../build/options.js';
 
 /** What a live page is told, as JSON: where a build stands. Whole numbers that may pass 2^53 are decimal strings. */
 export interface LiveSnapshot {
@@ -22,7 +22,7 @@ export interface LiveSnapshot {
   readonly workers: readonly LiveWorker[];
   /** Workers that are not listed. */
   readonly moreWorkers: number;
-  readonly machines: readonly Machine[];
+  readonly machines: readonly MachineStanding[];
   readonly moreMachines: number;
   /** The newest last. */
   readonly messages: readonly string[];

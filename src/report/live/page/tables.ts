@@ -32,14 +32,13 @@ export function makeWorkers(): Part<LiveSnapshot> {
 export function makeMachines(): Part<LiveSnapshot> {
   return makeListing({
     title: 'Machines',
-    columns: ['Machine', 'Threads', 'Running', 'Jobs done', 'Speed'],
+    columns: ['Machine', 'Threads', 'Jobs running', 'Speed'],
     words: 1,
     read: ({ machines }) =>
-      machines.map(({ name, threads, jobsRunning, jobsDone, numbersPerS, isAlive }) => [
-        name,
+      machines.map(({ host, threads, jobsRunning, numbersPerS }) => [
+        host,
         formatCount(threads),
-        isAlive ? formatCount(jobsRunning) : 'no answer',
-        formatCount(jobsDone),
+        formatCount(jobsRunning),
         formatRate(numbersPerS),
       ]),
     countMore: ({ moreMachines }) => moreMachines,

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { addJsonFlag, addQueueFlags, type Flags } from '../flags.js';
+import { addHelpSections } from '../help.js';
+
+const EXAMPLES = ['cancel --queue redis://db:6379', 'cancel b0123456789ab'];
+const NOTES = `Its waiting jobs leave the queue, its running ones end within seconds, and so does its command, with status 7.
+What is done stays in its folder: the same command goes on.`;
+
+/** Adds the command `cancel` to `program`. */
+export function registerCancel(program: Command): void {
+  const command = program
+    .command('cancel')
+    .description('take a build off a queue')
+    .argument('[build]', 'its name, as sigtables status shows it (default: the only one)');
+  addQueueFlags(command);
+  addJsonFlag(command);
+  addHelpSections(command, EXAMPLES, NOTES).action(runCancel);
+}
+
+async function runCancel(id: string | undefined, flags: Flags): Promise<void> {
+  const [{ resolveQueue }, { resolveJson }, { writeJson, writeResult }] = await Promise.all([
+    import('../queue-options.js'),
+    import('../options.js'),
+    import('../output.js'),
+  ]);
+  const isJson = resolveJson(flags);
+  const address = await resolveQueue(flags);
+  const { cancelBuild } = await import('../../distributed/cancel-build.js');
+  const cancelled = await cancelBuild(address, id);
+  if (isJson) writeJson('cancel', cancelled);
+  else
+    writeResult(
+      `Cancelled ${cancelled.id}, ${cancelled.removed} waiting jobs removed: what is done stays in ${cancelled.out}`,
+    );
+}

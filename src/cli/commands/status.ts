@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { addJsonFlag, addQueueFlags, type Flags } from '../flags.js';
+import { addHelpSections } from '../help.js';
+
+const EXAMPLES = ['status --queue redis://db:6379', 'status --json'];
+
+/** Adds the command `status` to `program`. */
+export function registerStatus(program: Command): void {
+  const command = program.command('status').description('show the builds and machines on a queue');
+  addQueueFlags(command);
+  addJsonFlag(command);
+  addHelpSections(command, EXAMPLES).action(runStatus);
+}
+
+async function runStatus(flags: Flags): Promise<void> {
+  const [{ resolveQueue }, { resolveJson }] = await Promise.all([
+    import('../queue-options.js'),
+    import('../options.js'),
+  ]);
+  const isJson = resolveJson(flags);
+  const address = await resolveQueue(flags);
+  const [{ readQueueStatus }, { printStatus }] = await Promise.all([
+    import('../../distributed/queue-status.js'),
+    import('../status-result.js'),
+  ]);
+  printStatus(await readQueueStatus(address), isJson);
+}

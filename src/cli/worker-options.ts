@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { QueueWorkerOptions } from '../distributed/worker-options.js';
+import type { LoadedSignature } from '../signatures/plug-in/source.js';
+import { resolveMaxMemory } from './build-options.js';
+import type { Flags } from './flags.js';
+import { findSetting, resolveCpus } from './options.js';
+import { resolveQueue } from './queue-options.js';
+import { parseOption } from './signature-options.js';
+
+/** A signature's file as a worker was given it, with the options that follow it. */
+export interface GivenSignature {
+  readonly path: string;
+  readonly options: string[];
+}
+
+/** All that a worker needs to know, its signatures loaded; rejects as `resolveSelection` throws. */
+export async function resolveWorker(
+  flags: Flags,
+  given: readonly GivenSignature[],
+): Promise<Omit<QueueWorkerOptions, 'signal' | 'cut' | 'onEvent'>> {
+  const maxMemoryBytes = resolveMaxMemory(flags);
+  return {
+    address: await resolveQueue(flags),
+    root: findSetting(flags, 'root')?.text ?? '.',
+    cpus: resolveCpus(flags),
+    maxMemoryBytes,
+    plugIns: await loadAll(given),
+  };
+}
+
+async function loadAll(given: readonly GivenSignature[]): Promise<LoadedSignature[]> {
+  if (given.length === 0) return [];
+  const [{ loadSignature }, { guardPlugIn }] = await Promise.all([
+    import('../signatures/plug-in/load.js'),
+    import('./plug-in-guard.js'),
+  ]);
+  const loaded: LoadedSignature[] = [];
+  for (const { path, options } of given) {
+    const source = { path: resolve(path), options: Object.fromEntries(options.map(parseOption)) };
+    loaded.push(await guardPlugIn(source.path, () => loadSignature(source)));
+  }
+  return loaded;
+}

@@ -1,0 +1,16 @@
+import { QUEUE_SILENCE_MS } from '../limits.js';
+
+/** Waits for an answer of the queue, but not for ever: a client that reconnects holds what it was asked until then. */
+export async function withDeadline<T>(answer: Promise<T>, mostMs = QUEUE_SILENCE_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer for ${mostMs / 1000} s`)), mostMs);
+  });
+  try {
+    return await Promise.race([answer, deadline]);
+  } finally {
+    clearTimeout(timer);
+    // Whatever comes of it later was given up.
+    answer.catch(() => undefined);
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { AGGREGATE_NAMES } from '../aggregates/open-aggregate.js';
+import { jobMalformed } from '../errors.js';
+import { LAYOUT_NAMES } from '../layouts/layout-name.js';
+import { MAX_BUILD_JOBS, MAX_EXPRESSION_DIGITS, MAX_PARTITIONS, MAX_PLACED_DIGITS } from '../limits.js';
+
+// What crosses the queue. Whoever can write to the queue can write anything: nothing of it is used before it is checked.
+
+const FORMAT = 1;
+
+const wholeNumber = z.string().max(MAX_EXPRESSION_DIGITS).regex(/^\d+$/);
+const jobNumber = z.int().min(0).max(Number(MAX_BUILD_JOBS));
+const byteCount = z.number().int().min(0);
+const crc = z.int().min(0).max(0xffffffff);
+const text = z.string().max(1000);
+
+/** A build's name: in folder names, job ids and messages. */
+export const buildId = z.string().regex(/^b[0-9a-f]{12}$/);
+
+const signature = z.strictObject({
+  name: text,
+  version: text,
+  fileHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  options: z.record(text, text).optional(),
+});
+
+/** A folder below the root, with slashes; never out of it. */
+const folder = z
+  .string()
+  .max(4000)
+  .refine((path) => path !== '' && !path.startsWith('/') && !/[\\:\0]/.test(path), 'not a relative path')
+  .refine((path) => path.split('/').every((name) => name !== '' && name !== '..'), 'leads elsewhere');
+
+/** What a worker is told of a job. */
+export const jobData = z.strictObject({
+  format: z.literal(FORMAT),
+  build: buildId,
+  token: z.string().regex(/^[0-9a-f]{32}$/),
+  job: jobNumber,
+  /** The output folder, from the root on. */
+  out: folder,
+  start: wholeNumber,
+  end: wholeNumber,
+  chunk: wholeNumber,
+  layout: z.enum(LAYOUT_NAMES),
+  nameDigits: z.int().min(1).max(MAX_PLACED_DIGITS),
+  signature,
+  aggregate: text,
+  /** A spool file that the build places, or a table set that it merges. */
+  yields: z.enum(['spool', 'set']),
+  partitions: z.int().min(1).max(MAX_PARTITIONS),
+  /** Of the table set that a job yields; a set that is merged may have another layout than the whole. */
+  setLayout: z.enum(LAYOUT_NAMES),
+  sync: z.boolean(),
+  jobTimeoutMs: z
+    .number()
+    .positive()
+    .max(2 ** 31)
+    .optional(),
+});
+
+export type JobData = z.infer<typeof jobData>;
+
+/** What a worker answers: where its result stands, never the result itself. */
+export const jobAnswer = z.strictObject({
+  path: z.string().max(200),
+  bytes: byteCount,
+  checksum: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export type JobAnswer = z.infer<typeof jobAnswer>;
+
+const resultFile = z.strictObject({ name: z.string().max(255), bytes: byteCount, crc32: crc });
+
+/** What a worker leaves beside a result. */
+export const receipt = z.strictObject({
+  format: z.literal(FORMAT),
+  build: buildId,
+  job: jobNumber,
+  host: text,
+  /** How often the job had failed, and lost its worker, before. */
+  failures: z.int().min(0),
+  stalls: z.int().min(0),
+  files: z.array(resultFile).max(2),
+  bytes: byteCount,
+  spooled: z.strictObject({ bytes: byteCount, crc, numbers: byteCount, entries: byteCount }).optional(),
+});
+
+export type Receipt = z.infer<typeof receipt>;
+
+/** Checks what a job says. Throws JOB. */
+export function readJobData(id: string, value: unknown): JobData {
+  const { success, data, error } = jobData.safeParse(value);
+  if (!success) throw jobMalformed(id, error.issues[0] ? describeIssue(error.issues[0]) : 'unknown');
+  if (BigInt(data.start) >= BigInt(data.end) || BigInt(data.chunk) < 1n)
+    throw jobMalformed(id, 'its range is empty');
+  const isOwn = data.signature.fileHash !== undefined;
+  if (!isOwn && !AGGREGATE_NAMES.includes(data.aggregate as never))
+    throw jobMalformed(id, 'its aggregate is unknown');
+  return data;
+}
+
+function describeIssue({ path, message }: { path: readonly PropertyKey[]; message: string }): string {
+  return `${path.map(String).join('.')}: ${message}`;
+}

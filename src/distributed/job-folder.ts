@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jobsFolderOf } from '../build/commit.js';
+import { folderEscapes, folderUnseen, outOutsideRoot, rootIsNoFolder } from '../errors.js';
+import { FOLDER_LAG_MS } from '../limits.js';
+import type { JobData } from './job-data.js';
+
+/** The file by which a worker sees that it looks at the build's own folder. */
+export const TOKEN_FILE = 'token';
+
+const LOOK_AGAIN_MS = 250;
+
+/** The folder of a build's results, below its output folder. */
+export function resultsFolderOf(out: string, build: string): string {
+  return join(jobsFolderOf(out), build);
+}
+
+/** The name of a job's result there; it stands in job ids too. */
+export function nameResult(job: number): string {
+  return String(job);
+}
+
+/** The real path of `--root`. Throws USAGE where it is no folder. */
+export async function openRoot(root: string): Promise<string> {
+  const real = await realpath(root).catch(() => undefined);
+  if (real === undefined || !(await stat(real)).isDirectory()) throw rootIsNoFolder(root);
+  return real;
+}
+
+/** The output folder as jobs name it: from the root on, with slashes. `out` exists. Throws USAGE where it is elsewhere. */
+export async function describeOut(out: string, root: string): Promise<string> {
+  const way = relative(await openRoot(root), await realpath(out));
+  if (way === '' || way === '..' || way.startsWith(`..${sep}`)) throw outOutsideRoot(out, root);
+  return way.split(sep).join('/');
+}
+
+/** What a build asks of who looks for its folder. */
+type Wanted = Pick<JobData, 'out' | 'build' | 'token'>;
+
+/**
+ * The real path of the folder for a build's results, below the real path `root`. Throws JOB where a link leads out of the root, OUTPUT
+ * where the folder, or the build's token in it, is not seen, also not after a while.
+ */
+export async function findJobsFolder(root: string, wanted: Wanted, lagMs = FOLDER_LAG_MS): Promise<string> {
+  const expected = join(root, ...wanted.out.split('/'));
+  const untilMs = performance.now() + lagMs;
+  for (;;) {
+    const problem = await look(root, expected, wanted);
+    if (problem === undefined) return resultsFolderOf(expected, wanted.build);
+    if (performance.now() > untilMs) throw folderUnseen(hostname(), expected, root, problem);
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** What keeps the folder from being used; nothing where nothing does. */
+async function look(
+  root: string,
+  out: string,
+  { out: way, build, token }: Wanted,
+): Promise<string | undefined> {
+  const folder = resultsFolderOf(out, build);
+  try {
+    const real = await realpath(folder);
+    const isInside = real.startsWith(root.endsWith(sep) ? root : root + sep);
+    // A link on the way to the output folder may lead to another place in the root; one within it is not ours.
+    const isOurs = real === resultsFolderOf(await realpath(out), build);
+    if (!isInside || !isOurs) throw folderEscapes(way, root);
+    const found = await readFile(join(folder, TOKEN_FILE), 'utf8');
+    return found === token ? undefined : 'another build is there';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'it is not there';
+    throw error;
+  }
+}
+
+/** Whether the build still stands by its jobs: its token is there. */
+export async function holdsToken(folder: string, token: string): Promise<boolean> {
+  return (await readFile(join(folder, TOKEN_FILE), 'utf8').catch(() => '')) === token;
+}
+
+/** Makes a folder for a job's result that no other attempt uses; the folder of all results must be there. */
+export async function makeAttemptFolder(folder: string, job: number): Promise<string> {
+  const attempt = join(folder, `${nameResult(job)}.${randomBytes(6).toString('hex')}`);
+  await mkdir(attempt);
+  return attempt;
+}

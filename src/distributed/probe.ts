@@ -1,0 +1,83 @@
+import { queueUnreachable } from '../errors.js';
+import { QUEUE_CONNECT_MS } from '../limits.js';
+import { importPostgres, importRedis } from './packages.js';
+import type { QueueAddress } from './queue-address.js';
+
+/** The oldest servers that the queues work with. */
+const REDIS_MIN = [6, 2] as const;
+
+/**
+ * Reaches the server once, with a connection of its own that does not try again: what is wrong shows at once. Throws IO where it is
+ * not there, refuses, or is not fit for a queue.
+ */
+export async function probeServer(address: QueueAddress): Promise<void> {
+  try {
+    await (address.kind === 'redis' ? probeRedis(address) : probePostgres(address));
+  } catch (error) {
+    throw queueUnreachable(address.place, describe(error));
+  }
+}
+
+async function probeRedis({ host, port, user, password, isEncrypted, ca }: QueueAddress): Promise<void> {
+  const { Redis } = await importRedis();
+  const client = new Redis({
+    host,
+    port,
+    ...(user !== undefined && { username: user }),
+    ...(password !== undefined && { password }),
+    ...(isEncrypted && { tls: { servername: host, ...(ca !== undefined && { ca }) } }),
+    lazyConnect: true,
+    connectTimeout: QUEUE_CONNECT_MS,
+    commandTimeout: QUEUE_CONNECT_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: null,
+  });
+  let failure: unknown;
+  client.on('error', (error) => (failure ??= error));
+  try {
+    await client.connect();
+    refuseUnfit(await client.info());
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    client.disconnect();
+  }
+}
+
+function refuseUnfit(info: string): void {
+  const read = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const version = read('redis_version') ?? '';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < REDIS_MIN[0] || (major === REDIS_MIN[0] && minor < REDIS_MIN[1]))
+    throw new Error(`its version ${version} is older than ${REDIS_MIN.join('.')}`);
+  const policy = read('maxmemory_policy') ?? 'noeviction';
+  if (policy !== 'noeviction') throw new Error(`its maxmemory-policy is ${policy} and must be noeviction`);
+}
+
+async function probePostgres(address: QueueAddress): Promise<void> {
+  const { host, port, user, password, database, isEncrypted, ca } = address;
+  const { Client } = await importPostgres();
+  const client = new Client({
+    host,
+    port,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(isEncrypted && { ssl: ca === undefined ? {} : { ca } }),
+    connectionTimeoutMillis: QUEUE_CONNECT_MS,
+    query_timeout: QUEUE_CONNECT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** An error of several addresses has no message of its own. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}

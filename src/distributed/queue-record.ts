@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { jobsFolderOf } from '../build/commit.js';
+import { makeFolder, writeFileDurably } from '../tables/durable.js';
+import { buildId } from './job-data.js';
+import { resultsFolderOf, TOKEN_FILE } from './job-folder.js';
+
+const RECORD_FILE = 'queue.json';
+
+const recordSchema = z.strictObject({
+  format: z.literal(1),
+  id: buildId,
+  token: z.string().regex(/^[0-9a-f]{32}$/),
+  /** What is built, but for the chunk: the same command has the same. */
+  purpose: z.string(),
+  chunk: z.string().regex(/^\d+$/),
+  planHash: z.string(),
+});
+
+/** What a distributed build keeps in its build folder, so that the same command goes on with it. */
+export type QueueRecord = z.infer<typeof recordSchema>;
+
+/** The record of an unfinished distributed build in `out`; nothing where there is none. */
+export async function readQueueRecord(out: string): Promise<QueueRecord | undefined> {
+  try {
+    const content = await readFile(join(jobsFolderOf(out), RECORD_FILE), 'utf8');
+    return recordSchema.safeParse(JSON.parse(content)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Goes on with the record of the same plan in `out`, or begins a new one, without the results of any other. The folder is locked, and
+ * afterwards the folder of results is there, with the token in it. Throws what the system throws.
+ */
+export async function openQueueRecord(
+  out: string,
+  plan: Pick<QueueRecord, 'purpose' | 'chunk' | 'planHash'>,
+): Promise<QueueRecord> {
+  const earlier = await readQueueRecord(out);
+  const folder = jobsFolderOf(out);
+  const isSame = earlier?.planHash === plan.planHash;
+  if (!isSame) await rm(folder, { recursive: true, force: true });
+  const record: QueueRecord = isSame
+    ? earlier
+    : { format: 1, id: `b${random(6)}`, token: random(16), ...plan };
+  const results = resultsFolderOf(out, record.id);
+  await makeFolder(results);
+  await writeFileDurably(join(folder, RECORD_FILE), [JSON.stringify(record)], { sync: false });
+  await writeFileDurably(join(results, TOKEN_FILE), [record.token], { sync: false });
+  return record;
+}
+
+function random(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}

@@ -1,0 +1,94 @@
+import type { ConnectionOptions, Processor, Queue, Worker, WorkerOptions } from 'bullmq';
+import {
+  QUEUE_CONNECT_MS,
+  QUEUE_LOCK_MS,
+  QUEUE_MAX_STALLS,
+  QUEUE_RECONNECT_MS,
+  QUEUE_SILENCE_MS,
+  QUEUE_STALL_CHECK_MS,
+} from '../limits.js';
+import { importBullMq, importPostgres, importRedis } from './packages.js';
+import { probeServer } from './probe.js';
+import type { QueueAddress } from './queue-address.js';
+
+/** The queue of jobs of all builds on a server. */
+export const JOB_QUEUE = 'sigtables';
+
+/** The queue in which builds and machines say that they are there; nobody takes jobs from it. */
+export const BOARD_QUEUE = 'sigtables-board';
+
+/** The beginning of all keys in Redis, so that an access rule can name them. */
+const REDIS_PREFIX = 'sigtables';
+
+/** A server that queues are on: Redis, Valkey or PostgreSQL. */
+export interface QueueServer {
+  /** How messages name it: without credentials. */
+  readonly place: string;
+  openQueue(name: string): Queue;
+  /** A worker that takes jobs as soon as it is told to `run`. */
+  openWorker(name: string, processor: Processor, options: Partial<WorkerOptions>): Worker;
+}
+
+/** Reaches the server once. Throws USAGE for a missing package, IO where the server is not there or refuses. */
+export async function openServer(address: QueueAddress): Promise<QueueServer> {
+  const bullmq = await importBullMq();
+  await (address.kind === 'redis' ? importRedis() : importPostgres());
+  await probeServer(address);
+  const isRedis = address.kind === 'redis';
+  const connection = (isRedis ? connectToRedis(address) : connectToPostgres(address)) as ConnectionOptions;
+  // Its own check of the server's version prints: `probeServer` has done it.
+  const options = { connection, ...(isRedis && { prefix: REDIS_PREFIX, skipVersionCheck: true }) };
+  // The types of the two backends differ; what is used of them does not.
+  const backend = isRedis ? undefined : (bullmq.createPostgresBackend as never);
+  return {
+    place: address.place,
+    openQueue: (name) => new bullmq.Queue(name, options, backend),
+    openWorker: (name, processor, more) =>
+      new bullmq.Worker(
+        name,
+        processor,
+        {
+          ...options,
+          autorun: false,
+          lockDuration: QUEUE_LOCK_MS,
+          stalledInterval: QUEUE_STALL_CHECK_MS,
+          maxStalledCount: QUEUE_MAX_STALLS,
+          runRetryDelay: QUEUE_RECONNECT_MS,
+          ...more,
+        },
+        backend,
+      ),
+  };
+}
+
+function connectToRedis({ host, port, user, password, database, isEncrypted, ca }: QueueAddress): object {
+  return {
+    host,
+    port,
+    ...(user !== undefined && { username: user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { db: Number(database) }),
+    ...(isEncrypted && { tls: { servername: host, ...(ca !== undefined && { ca }) } }),
+    maxRetriesPerRequest: null,
+    connectTimeout: QUEUE_CONNECT_MS,
+    socketTimeout: QUEUE_SILENCE_MS,
+    retryStrategy: (times: number) => Math.min(times * 200, QUEUE_RECONNECT_MS),
+  };
+}
+
+function connectToPostgres({ host, port, user, password, database, isEncrypted, ca }: QueueAddress): object {
+  return {
+    host,
+    port,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(isEncrypted && { ssl: ca === undefined ? {} : { ca } }),
+    connectionTimeoutMillis: QUEUE_CONNECT_MS,
+    query_timeout: QUEUE_SILENCE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: QUEUE_RECONNECT_MS,
+    application_name: 'sigtables',
+    migrate: true,
+  };
+}

