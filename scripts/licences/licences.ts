@@ -14,7 +14,7 @@ export async function listBundledPackages(root: string): Promise<InstalledPackag
   const { metafile } = await build({ ...options, absWorkingDir: root, logLevel: 'warning' });
   const held = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).filter(
-      ([path, { bytesInOutput }]) => bytesInOutput > 0 && /node_modules/.test(path),
+      ([path, { bytesInOutput }]) => bytesInOutput > 0 && path.includes('node_modules'),
     ),
   );
   return sortByName(held.map(([path]) => readPackageOf(join(root, path))));

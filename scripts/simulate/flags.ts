@@ -94,7 +94,7 @@ function readModel(values: Values, range: string, machinesText: string): Model {
     diskRate: parseByteRate(values.disk, '--disk'),
     mergeRate: parseByteRate(values['merge-rate'], '--merge-rate'),
     isMerged: !values['no-merge'],
-    jobs: jobs || chooseJobs(end - 10, countThreads(machines)),
+    jobs: jobs > 0 ? jobs : chooseJobs(end - 10, countThreads(machines)),
     queueRate: parsePositive(values['queue-rate'], '--queue-rate'),
     jobOverheadSeconds: parseSeconds(values['job-overhead'], '--job-overhead'),
     spread,

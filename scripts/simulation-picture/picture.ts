@@ -18,7 +18,7 @@ export function drawPicture(points: readonly Point[]): string {
   );
   const plot = Plot.plot({
     ...SIZE,
-    document: document as unknown as Document,
+    document,
     style: { fontSize: '12px', fontFamily: 'system-ui, sans-serif', background: 'transparent' },
     x: {
       type: 'log',
@@ -60,7 +60,7 @@ export function drawPicture(points: readonly Point[]): string {
       }),
     ],
   });
-  return finish(plot as unknown as Element);
+  return finish(plot);
 }
 
 const TIMES: readonly (readonly [number, string])[] = [

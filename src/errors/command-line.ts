@@ -122,6 +122,14 @@ export function retriesMalformed(flag: string, text: string, max: number): Sigta
   return new SigtablesError('USAGE', `${flag} "${shorten(text)}": expected a whole number from 0 to ${max}`);
 }
 
+/** Not a port of a machine; 0 lets the system choose one. */
+export function portMalformed(flag: string, text: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${flag} "${shorten(text)}": expected a port from 1 to 65535, or 0 to let the system choose`,
+  );
+}
+
 /** The range goes beyond the signature's domain. */
 export function rangeBeyondEnd(flag: string, text: string, end: bigint): SigtablesError {
   return new SigtablesError(

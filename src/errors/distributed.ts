@@ -153,11 +153,6 @@ export function passwordMissing(host: string): SigtablesError {
   );
 }
 
-/** A port that is none. */
-export function portMalformed(name: string, text: string): SigtablesError {
-  return new SigtablesError('USAGE', `${name} "${shorten(text)}" is no port: expected 0 to 65535`);
-}
-
 /** The dashboard cannot listen. */
 export function dashboardFailed(host: string, port: number, cause: Error): SigtablesError {
   return new SigtablesError(

@@ -1,15 +1,6 @@
-import { shorten } from './quoting.js';
 import { SigtablesError } from './sigtables-error.js';
 
 // What is wrong with the live page of a build.
-
-/** Not a port of this machine. */
-export function portMalformed(flag: string, text: string): SigtablesError {
-  return new SigtablesError(
-    'USAGE',
-    `${flag} "${shorten(text)}": expected a port from 1 to 65535, or none, or 0, to let the system choose`,
-  );
-}
 
 /** The system does not give the port. */
 export function portRefused(flag: string, port: number, cause: NodeJS.ErrnoException): SigtablesError {

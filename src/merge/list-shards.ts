@@ -12,6 +12,7 @@ export interface ShardingOptions extends Pick<RunOptions, 'out' | 'sync'> {
 }
 
 export interface ShardingResult {
+  readonly outcome: 'listed';
   readonly out: string;
   readonly manifest: ShardedManifest;
 }
@@ -22,7 +23,7 @@ export async function listShards({ folders, out, sync }: ShardingOptions): Promi
   const apart = names.findIndex((name) => !isPlainFileName(name));
   if (apart >= 0) throw shardNameUnfit(out, folders[apart] ?? '');
   try {
-    return { out, manifest: await writeShardedSet(out, names, { sync }) };
+    return { outcome: 'listed', out, manifest: await writeShardedSet(out, names, { sync }) };
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
     if (error instanceof SigtablesError || failure.code === undefined) throw error;

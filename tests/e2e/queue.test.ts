@@ -188,8 +188,8 @@ test('Ctrl-C takes waiting jobs back and lets running ones end; status shows it,
   const stopped = await end(build);
   expect(stopped.exitCode).toBe(130);
   expect(stopped.stderr).toMatch(/the same command goes on/);
-  const after = JSON.parse((await runCommand(['status', '--json'], { env })).stdout);
-  expect(after.builds).toMatchObject([{ state: 'stopped', queued: { waiting: 0, running: 0 } }]);
+  const after: unknown = JSON.parse((await runCommand(['status', '--json'], { env })).stdout);
+  expect(after).toMatchObject({ builds: [{ state: 'stopped', queued: { waiting: 0, running: 0 } }] });
   const cancelled = await runCommand(['cancel'], { env });
   expect(cancelled.exitCode, cancelled.stderr).toBe(0);
   expect((await runCommand(['status'], { env })).stdout).toMatch(/: 0 builds, 1 machine/);

@@ -81,7 +81,7 @@ describe('cron', () => {
       "export default { name: 'endless', version: '1', keyOf() { for (;;); } };\n",
     );
     const holder = startCommand(['build', '--signature', './endless.mjs', '--range', RANGE], { cwd });
-    await new Promise((resolve) => holder.stderr.once('data', resolve));
+    await once(holder.stderr, 'data');
     try {
       expect(await runShell(readLine('cron', cwd), '/', readShellEnvironment(cwd))).toEqual({
         exitCode: 0,

@@ -75,7 +75,9 @@ export class Recording {
   }
 
   async #write(data: string | Buffer): Promise<void> {
-    await new Promise<void>((resolve) => this.#terminal.write(data, resolve));
+    await new Promise<void>((resolve) => {
+      this.#terminal.write(data, resolve);
+    });
     for (let row = 0; row < this.rows; row++) this.#keep(row, this.#readRow(row));
   }
 
@@ -97,7 +99,7 @@ export class Recording {
       const colour = cell?.getFgColor() === GREEN ? 'green' : cell?.isBold() ? 'bold' : 'plain';
       const look = isPrompt ? 'prompt' : colour;
       const last = runs.at(-1);
-      if (last?.look === look) last.text += text[column];
+      if (last?.look === look) last.text += text[column] ?? '';
       else runs.push({ column, text: text[column] ?? '', look });
     }
     return runs.filter((run) => run.text.trim() !== '');

@@ -157,7 +157,7 @@ describe('the port', () => {
 
   test('one that is in use is refused before anything is built', async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     const cwd = await createFolder();
     const result = await runCommand([...BUILD, '--dashboard', String(port)], { cwd });

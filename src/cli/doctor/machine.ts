@@ -64,7 +64,7 @@ function readNodeReport(): NodeReport {
   try {
     // Else it looks up the names of its connections.
     Object.assign(process.report, { excludeNetwork: true });
-    return process.report.getReport() as NodeReport;
+    return process.report.getReport();
   } catch {
     return {};
   }

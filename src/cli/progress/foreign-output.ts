@@ -35,7 +35,7 @@ export class ForeignOutput {
     this.#rest = text.slice(end);
     if (end > 0) this.#handOn(() => this.#write.call(this.#stream, text.slice(0, end)));
     const done = others.findLast((other) => typeof other === 'function');
-    if (done) process.nextTick(done as () => void);
+    if (done) process.nextTick(done);
     return true;
   };
 }

@@ -80,7 +80,7 @@ describe('the places', () => {
     ['.sigtablesrc.json', '\uFEFF{"range": 1000}'],
     ['package.json', '{"name": "x", "sigtables": {"range": "1e3"}}'],
     ['sigtables.config.js', 'module.exports = { range: 10n ** 3n };'],
-    ['sigtables.config.mjs', 'export default { range: `${10 ** 3}` };'],
+    ['sigtables.config.mjs', 'export default { range: String(10 ** 3) };'],
     ['sigtables.config.cjs', 'module.exports = { range: "1e3" };'],
     ['sigtables.config.ts', 'const range: string = "1e3"; export default { range };'],
   ])('are %s', async (file, text) => {

@@ -33,7 +33,7 @@ export function readRunSteps(workflow: string, job: string, part = ''): string[]
   const steps = workflow.split(/^ {2}(?=\w+:$)/m).find((text) => text.startsWith(`${job}:\n`));
   const runs = [...(steps ?? '').matchAll(/^ +- run: (.+)$/gm)].map(([, run = '']) => run);
   if (runs.length === 0) throw new Error(`the workflow has no steps in the job "${job}"`);
-  return runs.map((run) => run.replaceAll('${{ matrix.part }}', part));
+  return runs.map((run) => run.replaceAll('$' + '{{ matrix.part }}', part));
 }
 
 /** The shell lines of the first literal block (`- |`) of a manifest. */

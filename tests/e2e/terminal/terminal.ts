@@ -51,7 +51,7 @@ export class TestTerminal {
       const hadEnded = this.#hasEnded;
       if ((await this.readLines()).some((line) => pattern.test(line))) return true;
       if (hadEnded) return false;
-      await new Promise((resolve) => void setTimeout(resolve, 10));
+      await sleep(10);
     }
   }
 
@@ -109,7 +109,9 @@ export class TestTerminal {
   }
 
   async #settle(): Promise<void> {
-    await new Promise<void>((resolve) => this.#terminal.write('', resolve));
+    await new Promise<void>((resolve) => {
+      this.#terminal.write('', resolve);
+    });
   }
 }
 
