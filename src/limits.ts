@@ -385,6 +385,15 @@ export const QUEUE_IDLE_POOL_MS = 60_000;
 /** A worker that is told to stop at once has this long to give its jobs back. */
 export const QUEUE_GIVE_BACK_MS = 3_000;
 
+/** A worker that refuses a build gives its job back after this long: by then it waits for no other one. */
+export const QUEUE_REFUSED_MS = 250;
+
+/** Table sets of jobs that a build leaves without merging them, at most: a folder each, and a reader looks through their manifests. */
+export const QUEUE_SHARDS_MAX = 100_000n;
+
+/** And so many times the jobs that its threads need: more are only more folders. */
+export const QUEUE_SHARDS_SPARE = 10n;
+
 /**
  * Shards of a sharded table set that a reader holds open at once: each takes some MB for its manifest and what was found out of its
  * buckets, and opening one again takes a few ms.

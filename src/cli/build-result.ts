@@ -53,11 +53,12 @@ function summarize(
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const numberRate = formatRate(Number(numbersWritten) / seconds).replace('/s', ' numbers/s');
   const byteRate = formatByteRate(Number(bytesWritten) / seconds);
+  const place = result.shards === undefined ? '' : ` of ${formatCount(result.shards)} shards`;
   const earlier = plan.numbers - numbersWritten;
   const resumed = earlier === 0n ? '' : `; ${formatCount(earlier)} numbers were there from an earlier run`;
   return [
     bold(
-      `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)} in ${out}`,
+      `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)}${place} in ${out}`,
     ),
     `  ${formatCount(plan.signatures)} signatures, ${formatBytes(plan.bytes)}, layout ${plan.layout}`,
     `  ${formatDuration(elapsedMs)} on ${countCpus(cpus)}: ${numberRate}, ${byteRate}${resumed}`,

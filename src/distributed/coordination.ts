@@ -47,7 +47,8 @@ export class Coordination {
   ): Promise<Coordination> {
     const root = options.root ?? join(options.out, '..');
     const out = await describeOut(options.out, root);
-    const record = await openQueueRecord(options.out, { purpose, chunk: String(plan.chunk), planHash });
+    const facts = { purpose, chunk: String(plan.chunk), planHash };
+    const record = await openQueueRecord(options.out, facts, options.force);
     const opened = new Coordination({ server, options, plan, record, out });
     try {
       await clearQueue(opened.#jobQueue, record.id, ['failed', 'completed', 'waiting', 'delayed']);

@@ -1,18 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { SigtablesError } from '../errors.js';
-import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS } from '../limits.js';
+import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS } from '../limits.js';
 import { Board, type MachineRecord } from './board.js';
 import { withDeadline } from './deadline.js';
 import { readJobData, type JobAnswer, type JobData } from './job-data.js';
 import { findJobsFolder, openRoot } from './job-folder.js';
 import { JobRuns } from './job-runs.js';
+import { describeMachine } from './machine.js';
 import { LockWatch } from './lock-watch.js';
 import { Outage } from './outage.js';
 import { findSignature } from './own-signatures.js';
 import { importBullMq } from './packages.js';
 import { UNWANTED } from './queued-jobs.js';
+import { Refusal } from './refusal.js';
 import { BOARD_QUEUE, JOB_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { WantedBuilds } from './wanted-builds.js';
 import type { QueueWorkerOptions, WorkerResult } from './worker-options.js';
@@ -118,6 +119,8 @@ class QueueWorker {
     const id = job.id ?? '';
     const aborter = this.#locks.hold(id);
     try {
+      // Jobs that come while it leaves go back at once.
+      if (this.#refusal) throw new Refusal(this.#refusal);
       const data = this.#readData(id, job.data);
       const { folder, plugIn } = await this.#accept(data);
       this.#wanted.add(data.build, folder, data.token, aborter);
@@ -162,9 +165,11 @@ class QueueWorker {
 
   async #answerFailure(job: Job, token: string, error: Error, signal: AbortSignal): Promise<never> {
     if (error instanceof Refusal) {
-      await this.#worker.pause(true);
       this.#refusal ??= error.cause;
+      await this.#worker.pause(true);
       this.#end();
+      // What waits for a job at this moment would get this one again.
+      await sleep(QUEUE_REFUSED_MS);
     }
     if (error instanceof Refusal || signal.aborted) {
       const isWanted = signal.reason !== UNWANTED;
@@ -201,29 +206,4 @@ class QueueWorker {
     if (/lock/i.test(error.message)) return;
     this.#outage.begin(error.message);
   }
-}
-
-/** Why this machine cannot work on a build. */
-class Refusal extends Error {
-  override readonly cause: SigtablesError;
-
-  constructor(cause: SigtablesError) {
-    super(cause.message);
-    this.cause = cause;
-  }
-}
-
-function describeMachine(threads: number): MachineRecord {
-  return {
-    kind: 'machine',
-    id: randomUUID(),
-    host: hostname(),
-    pid: process.pid,
-    threads,
-    running: 0,
-    jobs: 0,
-    failures: 0,
-    numbers: '0',
-    beatMs: Date.now(),
-  };
 }

@@ -2,13 +2,24 @@ import { dirname, resolve } from 'node:path';
 import { LIST } from '../aggregates/open-aggregate.js';
 import { build, planSignature } from '../build/build.js';
 import type { BuildResult, PlanFacts } from '../build/options.js';
-import { isClosed, planBuild, planPlaced, type PlacedSignature } from '../build/plan.js';
+import {
+  isClosed,
+  planBuild,
+  planPlaced,
+  type PlacedSignature,
+  type PlannedSignature,
+} from '../build/plan.js';
 import type { TableMaker } from '../build/table-maker.js';
 import { makeThroughSpool } from '../build/spooled-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { queueWithShard } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
-import { QUEUE_CHUNK_MIN, QUEUE_JOBS_PER_THREAD, QUEUE_THREADS_ASSUMED } from '../limits.js';
+import {
+  QUEUE_CHUNK_MIN,
+  QUEUE_JOBS_PER_THREAD,
+  QUEUE_SHARDS_SPARE,
+  QUEUE_THREADS_ASSUMED,
+} from '../limits.js';
 import { sizeOf } from '../range/range.js';
 import { Board, isSilent } from './board.js';
 import { Coordination } from './coordination.js';
@@ -18,6 +29,7 @@ import { QueueGround } from './queue-ground.js';
 import { readQueueRecord } from './queue-record.js';
 import { BOARD_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { makeThroughSets } from './set-maker.js';
+import { makeThroughShards } from './shard-maker.js';
 
 /**
  * Builds a table set whose jobs the workers of a queue run, or goes on with one: the same bytes as a build here. Throws SigtablesErrors;
@@ -39,10 +51,13 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
   let coordination: Coordination | undefined;
   const open = async (plan: PlanFacts, planHash: string): Promise<Coordination> =>
     (coordination = await Coordination.open(server, options, plan, purpose, { planHash }));
-  const isList = closedForm && given.aggregate === LIST && !given.plugIn;
-  const maker = isList
-    ? makeSetsOf({ ...identity, closedForm }, chunked, open)
-    : makeSpoolOf(identity, chunked, open);
+  const isPlaced = closedForm && given.aggregate === LIST && !given.plugIn;
+  const placed = isPlaced ? { ...identity, closedForm } : undefined;
+  const maker = !given.merges
+    ? makeShardsOf(placed ?? identity, chunked, open)
+    : placed
+      ? makeSetsOf(placed, chunked, open)
+      : makeSpoolOf(identity, chunked, open);
   let isDone = false;
   try {
     const result = await makeTableSet(chunked, maker);
@@ -60,6 +75,11 @@ function makeSetsOf(signature: PlacedSignature, options: QueuedBuildOptions, ope
   return makeThroughSets(options, signature, plan, ({ planHash }) => open(plan, planHash));
 }
 
+function makeShardsOf(signature: PlannedSignature, options: QueuedBuildOptions, open: Open): TableMaker {
+  const plan = planBuild(signature, options);
+  return makeThroughShards(options, plan, ({ planHash }) => open(plan, planHash));
+}
+
 function makeSpoolOf(identity: PlanFacts['signature'], options: QueuedBuildOptions, open: Open): TableMaker {
   const plan = planBuild(identity, options);
   return makeThroughSpool(options, plan, async (spooled, ledger, { planHash }) =>
@@ -69,11 +89,12 @@ function makeSpoolOf(identity: PlanFacts['signature'], options: QueuedBuildOptio
 
 /** What the same command has in common with its earlier run, before it is known which jobs that one chose. */
 function describePurpose(
-  { range, layout, aggregate }: QueuedBuildOptions,
+  { range, layout, aggregate, merges }: QueuedBuildOptions,
   { name, version, fileHash, options }: PlanFacts['signature'],
 ): string {
   const { start, end } = range;
-  return JSON.stringify([name, version, fileHash, options, String(start), String(end), layout, aggregate]);
+  const bounds = [String(start), String(end)];
+  return JSON.stringify([name, version, fileHash, options, ...bounds, layout, aggregate, merges]);
 }
 
 /** Aggregates whose values do not depend on where jobs are cut. */
@@ -85,7 +106,7 @@ const UNCUT_AGGREGATES = [LIST, 'count', 'min', 'max'];
  */
 async function chooseQueueChunk(
   server: QueueServer,
-  { out, range, layout, aggregate, onEvent }: QueuedBuildOptions,
+  { out, range, layout, aggregate, merges, onEvent }: QueuedBuildOptions,
   purpose: string,
 ): Promise<bigint> {
   const earlier = await readQueueRecord(out);
@@ -95,6 +116,7 @@ async function chooseQueueChunk(
   const usual = chooseChunk(range, layout === 'job' ? 'job' : 'single');
   let chunk = usual;
   while (chunk > QUEUE_CHUNK_MIN && sizeOf(range) / chunk < wanted) chunk = halve(chunk);
+  if (!merges && layout !== 'job') return growChunk(chunk, sizeOf(range) / (wanted * QUEUE_SHARDS_SPARE));
   if (chunk === usual || (layout !== 'job' && UNCUT_AGGREGATES.includes(aggregate))) return chunk;
   const message = `${sizeOf(range) / usual} jobs are few for ${threads} threads: --chunk ${chunk} makes more, but other tables`;
   onEvent?.({ type: 'notice', message });
@@ -104,6 +126,13 @@ async function chooseQueueChunk(
 /** The next of 1, 2, 5, 10, 20, … downwards. */
 function halve(chunk: bigint): bigint {
   return String(chunk).startsWith('5') ? (chunk / 5n) * 2n : chunk / 2n;
+}
+
+/** The least of `chunk` and the next of 1, 2, 5, 10, … that is at least `numbers`. */
+function growChunk(chunk: bigint, numbers: bigint): bigint {
+  let grown = chunk;
+  while (grown < numbers) grown = String(grown).startsWith('2') ? (grown * 5n) / 2n : grown * 2n;
+  return grown;
 }
 
 /** The threads of the machines that are there; undefined where none is. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addQueueFlags, type Flags } from '../flags.js';
+import { addJsonFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addQueueFlags } from '../queue-flags.js';
 
 const EXAMPLES = ['cancel --queue redis://db:6379', 'cancel b0123456789ab'];
 const NOTES = `Its waiting jobs leave the queue, its running ones end within seconds, and so does its command, with status 7.

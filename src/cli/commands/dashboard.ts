@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { addDashboardFlags, addQueueFlags, type Flags } from '../flags.js';
+import { type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addDashboardFlags, addQueueFlags } from '../queue-flags.js';
 
 const EXAMPLES = [
   'dashboard --queue redis://db:6379',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addQueueFlags, type Flags } from '../flags.js';
+import { addJsonFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addQueueFlags } from '../queue-flags.js';
 
 const EXAMPLES = ['status --queue redis://db:6379', 'status --json'];
 

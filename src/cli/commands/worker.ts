@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addProgressFlags, addQueueFlags, addWorkerFlags, type Flags } from '../flags.js';
+import { addJsonFlag, addProgressFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addQueueFlags, addWorkerFlags } from '../queue-flags.js';
 import type { GivenSignature } from '../worker-options.js';
 
 const EXAMPLES = [
