@@ -49,7 +49,7 @@ export async function resolveBuild(flags: Flags): Promise<SharedBuildOptions> {
   const address = await findQueueOf(flags);
   const root = findSetting(flags, 'root')?.text;
   const merges = resolveSwitch(flags, 'merge', true);
-  if (!merges && !address) throw noMergeWithoutQueue(findSetting(flags, 'merge')?.name ?? '--no-merge');
+  if (!merges && !address) throw noMergeWithoutQueue();
   const jobTimeoutMs = resolveJobTimeoutMs(flags);
   const retries = resolveRetries(flags);
   const maxMemoryBytes = resolveMaxMemory(flags);

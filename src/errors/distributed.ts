@@ -179,10 +179,10 @@ export function queueShardsTooMany(jobs: bigint, most: bigint): SigtablesError {
 }
 
 /** Only jobs that a queue gives out may stay unmerged. */
-export function noMergeWithoutQueue(name: string): SigtablesError {
+export function noMergeWithoutQueue(): SigtablesError {
   return new SigtablesError(
     'USAGE',
-    `${name} goes with --queue: without one, build parts with --shard and list them with merge --sharded`,
+    '--no-merge goes with --queue: without one, build parts with --shard and list them with merge --sharded',
   );
 }
 
