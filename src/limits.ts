@@ -370,8 +370,11 @@ export const QUEUE_RECORD_MS = 24 * 3_600_000;
 /** A worker looks for a build's folder this long: a network mount may show a new folder late. */
 export const FOLDER_LAG_MS = 10_000;
 
-/** Jobs are to be at least this many per thread, so that none waits long for the slowest. */
-export const QUEUE_JOBS_PER_THREAD = 10n;
+/**
+ * Jobs are to be at least this many per thread, so that none waits long for the slowest: with ten, a machine of a sixteenth of another's
+ * speed could hold a build up for half of its time, with fifty for a tenth.
+ */
+export const QUEUE_JOBS_PER_THREAD = 50n;
 
 /** Threads to reckon with where no worker is there yet: those of a few machines. */
 export const QUEUE_THREADS_ASSUMED = 32;
@@ -392,7 +395,7 @@ export const QUEUE_REFUSED_MS = 250;
 export const QUEUE_SHARDS_MAX = 100_000n;
 
 /** And so many times the jobs that its threads need: more are only more folders. */
-export const QUEUE_SHARDS_SPARE = 10n;
+export const QUEUE_SHARDS_SPARE = 2n;
 
 /**
  * Shards of a sharded table set that a reader holds open at once: each takes some MB for its manifest and what was found out of its

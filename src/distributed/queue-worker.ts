@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { SigtablesError } from '../errors.js';
 import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS } from '../limits.js';
+import { RateWindow } from '../progress/rate-window.js';
 import { Board, type MachineRecord } from './board.js';
 import { withDeadline } from './deadline.js';
 import { readJobData, type JobAnswer, type JobData } from './job-data.js';
@@ -49,6 +50,7 @@ class QueueWorker {
   readonly #outage: Outage;
   readonly #startMs = performance.now();
   readonly #record: { -readonly [K in keyof MachineRecord]: MachineRecord[K] };
+  readonly #rates: RateWindow;
   #numbers = 0n;
   #refusal: SigtablesError | undefined;
   #end: () => void = () => undefined;
@@ -73,6 +75,7 @@ class QueueWorker {
     this.#locks = new LockWatch(this.#worker);
     this.#wanted = new WantedBuilds(this.#board);
     this.#runs = new JobRuns(options);
+    this.#rates = new RateWindow(this.#startMs);
   }
 
   async work(): Promise<WorkerResult> {
@@ -188,13 +191,17 @@ class QueueWorker {
     this.#record.jobs += 1;
     this.#numbers += numbers;
     this.#record.numbers = String(this.#numbers);
+    this.#rates.add(performance.now(), Number(this.#numbers), 0);
     this.#options.onEvent?.({ type: 'job-done', jobs: this.#record.jobs, numbers: this.#numbers });
   }
 
   async #beat(): Promise<void> {
     this.#record.beatMs = Date.now();
+    const rates = this.#rates.measure(performance.now());
     try {
-      await withDeadline(this.#board.post({ ...this.#record }));
+      await withDeadline(
+        this.#board.post({ ...this.#record, ...(rates && { numbersPerS: rates.numbersPerS }) }),
+      );
       this.#outage.end();
     } catch (error) {
       this.#outage.begin((error as Error).message);

@@ -40,7 +40,8 @@ async function makeOwn(name: string): Promise<SharedPlace> {
 async function buildShards(own: SharedPlace, args: readonly string[]): Promise<CommandResult> {
   const root = ['--root', join(place.cwd, 'shared')];
   const build = startSharedBuild(own, redis.url, ['--no-merge', ...args, ...root]);
-  return { ...(await build.process), cwd: own.cwd };
+  const { exitCode, stdout, stderr, signal } = await build.process;
+  return { exitCode, stdout, stderr, signal, cwd: own.cwd };
 }
 
 async function runWell(args: readonly string[], { cwd }: SharedPlace): Promise<string> {
