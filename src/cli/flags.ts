@@ -153,7 +153,13 @@ export function addProgressFlags(command: Command): Command {
     .addOption(
       createFlag('--progress-interval <s>', 'seconds between plain lines (default: 30)', 'PROGRESS_INTERVAL'),
     )
-    .addOption(createFlag('-q, --quiet', 'print failures only', 'QUIET'))
+    .addOption(createFlag('-q, --quiet', 'print failures only', 'QUIET'));
+}
+
+/** Adds the flag that shows a run on a live page. */
+export function addLiveFlag(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
     .addOption(
       createFlag(
         '--dashboard [port]',

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { optionNotTaken } from '../errors.js';
 import { createCpusFlag, createFlag } from './flags.js';
 
 /** Adds the flags that say which queue is meant. */
@@ -34,7 +35,11 @@ export function addRootFlag(command: Command, fallback: string): Command {
 /** Adds the flags that say what a worker may use; its signatures, with their options, are gathered in `given`. */
 export function addWorkerFlags(command: Command, given: { path: string; options: string[] }[]): Command {
   const addSignature = (path: string): void => void given.push({ path, options: [] });
-  const addOption = (text: string): void => void given.at(-1)?.options.push(text);
+  const addOption = (text: string): void => {
+    const signature = given.at(-1);
+    if (!signature) throw optionNotTaken(text.split('=')[0] ?? text, 'reduced');
+    signature.options.push(text);
+  };
   command.optionsGroup('The work:');
   addRootFlag(command, 'the current one').addOption(createCpusFlag());
   return command

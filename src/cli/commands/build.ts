@@ -4,6 +4,7 @@ import {
   addFolderFlags,
   addJobFlags,
   addJsonFlag,
+  addLiveFlag,
   addProgressFlags,
   addSelectionFlags,
   addSignatureFlags,
@@ -37,6 +38,7 @@ export function registerBuild(program: Command): void {
   addRootFlag(command, 'the one that --out is in');
   addNoMergeFlag(command);
   addProgressFlags(command);
+  addLiveFlag(command);
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runBuild);
 }

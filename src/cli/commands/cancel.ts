@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { QUEUE_STATUSES } from '../exit-statuses.js';
 import { addJsonFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { addQueueFlags } from '../queue-flags.js';
@@ -15,7 +16,7 @@ export function registerCancel(program: Command): void {
     .argument('[build]', 'its name, as sigtables status shows it (default: the only one)');
   addQueueFlags(command);
   addJsonFlag(command);
-  addHelpSections(command, EXAMPLES, NOTES).action(runCancel);
+  addHelpSections(command, EXAMPLES, NOTES, QUEUE_STATUSES).action(runCancel);
 }
 
 async function runCancel(id: string | undefined, flags: Flags): Promise<void> {

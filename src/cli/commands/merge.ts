@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { addFolderFlags, addJsonFlag, addMergeFlags, addProgressFlags, type Flags } from '../flags.js';
+import {
+  addFolderFlags,
+  addJsonFlag,
+  addLiveFlag,
+  addMergeFlags,
+  addProgressFlags,
+  type Flags,
+} from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { runReported } from '../reported-run.js';
 
@@ -22,6 +29,7 @@ export function registerMerge(program: Command): void {
   addMergeFlags(command);
   addFolderFlags(command);
   addProgressFlags(command);
+  addLiveFlag(command);
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runMerge);
 }
