@@ -156,17 +156,15 @@ export function addProgressFlags(command: Command): Command {
     .addOption(createFlag('-q, --quiet', 'print failures only', 'QUIET'));
 }
 
-/** Adds the flag that shows a run on a live page. */
+/** Adds the flag that serves a page to watch it on. */
 export function addLiveFlag(command: Command): Command {
-  return command
-    .optionsGroup('Output:')
-    .addOption(
-      createFlag(
-        '--dashboard [port]',
-        'serve a page that shows it live, on 127.0.0.1 alone (default port: any free one)',
-        'DASHBOARD',
-      ),
-    );
+  return command.addOption(
+    createFlag(
+      '--dashboard [port]',
+      'serve a page that shows it live, on 127.0.0.1 alone (default port: any free one)',
+      'DASHBOARD',
+    ),
+  );
 }
 
 /** Adds the flag that asks for a result as JSON. */

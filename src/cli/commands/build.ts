@@ -37,8 +37,7 @@ export function registerBuild(program: Command): void {
   addQueueFlags(command);
   addRootFlag(command, 'the one that --out is in');
   addNoMergeFlag(command);
-  addProgressFlags(command);
-  addLiveFlag(command);
+  addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runBuild);
 }

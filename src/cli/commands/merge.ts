@@ -28,8 +28,7 @@ export function registerMerge(program: Command): void {
     .argument('<folder...>', 'folders of table sets, in any order');
   addMergeFlags(command);
   addFolderFlags(command);
-  addProgressFlags(command);
-  addLiveFlag(command);
+  addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runMerge);
 }

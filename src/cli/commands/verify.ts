@@ -20,8 +20,7 @@ export function registerVerify(program: Command): void {
     .description('check the files of a table set, and repair them')
     .argument('[folder]', 'folder of the table set (default: tables)');
   addVerifyFlags(command);
-  addProgressFlags(command);
-  addLiveFlag(command);
+  addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runVerify);
 }
