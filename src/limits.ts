@@ -371,10 +371,19 @@ export const QUEUE_RECORD_MS = 24 * 3_600_000;
 export const FOLDER_LAG_MS = 10_000;
 
 /**
- * Jobs are to be at least this many per thread, so that none waits long for the slowest: with ten, a machine of a sixteenth of another's
- * speed could hold a build up for half of its time, with fifty for a tenth.
+ * Jobs are to be this many per thread, so that none waits long for the slowest: with ten, a machine of a sixteenth of another's speed
+ * could hold a build up for half of its time, with fifty for a tenth.
  */
 export const QUEUE_JOBS_PER_THREAD = 50n;
+
+/** But only ten where jobs would be shorter than handing them out and writing their results is worth. */
+export const QUEUE_JOBS_PER_THREAD_MIN = 10n;
+
+/** Numbers of such a job: by a function, a tenth of a second; */
+export const QUEUE_CHUNK_AMPLE = 100_000n;
+
+/** and by the closed form, whose jobs begin and end a build of their own. */
+export const QUEUE_PLACED_CHUNK_AMPLE = 20_000_000n;
 
 /** Threads to reckon with where no worker is there yet: those of a few machines. */
 export const QUEUE_THREADS_ASSUMED = 32;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { SigtablesError } from '../errors.js';
-import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS } from '../limits.js';
+import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS, QUEUE_SILENCE_MS } from '../limits.js';
 import { RateWindow } from '../progress/rate-window.js';
 import { Board, type MachineRecord } from './board.js';
 import { withDeadline } from './deadline.js';
@@ -111,10 +111,17 @@ class QueueWorker {
     const isCut = new Promise<'cut'>((resolve) => {
       if (cut?.aborted === true) resolve('cut');
       cut?.addEventListener('abort', () => resolve('cut'), { once: true });
+      void this.#waitInVain().then(() => resolve('cut'));
     });
     if ((await Promise.race([closed, isCut])) !== 'cut') return;
     this.#locks.abortAll('the worker was stopped');
     await withDeadline(closed, QUEUE_GIVE_BACK_MS).catch(() => undefined);
+  }
+
+  /** A queue that is away does not answer who leaves it: until nothing runs here, and a while longer. */
+  async #waitInVain(): Promise<void> {
+    while (this.#record.running > 0) await sleep(QUEUE_BEAT_MS, undefined, { ref: false });
+    await sleep(QUEUE_SILENCE_MS, undefined, { ref: false });
   }
 
   /** What BullMQ calls for each job; what it throws decides what becomes of the job. */

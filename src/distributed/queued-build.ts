@@ -13,18 +13,13 @@ import type { TableMaker } from '../build/table-maker.js';
 import { makeThroughSpool } from '../build/spooled-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { queueWithShard } from '../errors.js';
-import { chooseChunk } from '../layouts/default-chunk.js';
-import {
-  QUEUE_CHUNK_MIN,
-  QUEUE_JOBS_PER_THREAD,
-  QUEUE_SHARDS_SPARE,
-  QUEUE_THREADS_ASSUMED,
-} from '../limits.js';
+import { QUEUE_THREADS_ASSUMED } from '../limits.js';
 import { sizeOf } from '../range/range.js';
 import { Board, isSilent } from './board.js';
 import { Coordination } from './coordination.js';
 import { withDeadline } from './deadline.js';
 import type { QueuedBuildOptions } from './options.js';
+import { chooseQueueChunk } from './queue-chunk.js';
 import { QueueGround } from './queue-ground.js';
 import { readQueueRecord } from './queue-record.js';
 import { BOARD_QUEUE, openServer, type QueueServer } from './queue-server.js';
@@ -46,12 +41,12 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
   const server = await openServer(given.address);
   const options = { ...given, root: given.root ?? dirname(resolve(given.out)) };
   const purpose = describePurpose(options, identity);
-  const chunk = options.chunk ?? (await chooseQueueChunk(server, options, purpose));
+  const isPlaced = closedForm !== undefined && given.aggregate === LIST && !given.plugIn;
+  const chunk = options.chunk ?? (await findChunk(server, options, purpose, isPlaced));
   const chunked = { ...options, chunk };
   let coordination: Coordination | undefined;
   const open = async (plan: PlanFacts, planHash: string): Promise<Coordination> =>
     (coordination = await Coordination.open(server, options, plan, purpose, { planHash }));
-  const isPlaced = closedForm && given.aggregate === LIST && !given.plugIn;
   const placed = isPlaced ? { ...identity, closedForm } : undefined;
   const maker = !given.merges
     ? makeShardsOf(placed ?? identity, chunked, open)
@@ -97,42 +92,23 @@ function describePurpose(
   return JSON.stringify([name, version, fileHash, options, ...bounds, layout, aggregate, merges]);
 }
 
-/** Aggregates whose values do not depend on where jobs are cut. */
-const UNCUT_AGGREGATES = [LIST, 'count', 'min', 'max'];
-
-/**
- * The numbers per job: those of the earlier run that the folder holds; else, where the bytes do not depend on it, few enough that each
- * thread that is there gets ten jobs.
- */
-async function chooseQueueChunk(
+/** The numbers per job: those of the earlier run that the folder holds; else by the threads that are there. */
+async function findChunk(
   server: QueueServer,
-  { out, range, layout, aggregate, merges, onEvent }: QueuedBuildOptions,
+  options: QueuedBuildOptions,
   purpose: string,
+  isPlaced: boolean,
 ): Promise<bigint> {
+  const { out, range, onEvent } = options;
   const earlier = await readQueueRecord(out);
   if (earlier?.purpose === purpose) return BigInt(earlier.chunk);
   const threads = (await countThreads(server)) ?? QUEUE_THREADS_ASSUMED;
-  const wanted = QUEUE_JOBS_PER_THREAD * BigInt(threads);
-  const usual = chooseChunk(range, layout === 'job' ? 'job' : 'single');
-  let chunk = usual;
-  while (chunk > QUEUE_CHUNK_MIN && sizeOf(range) / chunk < wanted) chunk = halve(chunk);
-  if (!merges && layout !== 'job') return growChunk(chunk, sizeOf(range) / (wanted * QUEUE_SHARDS_SPARE));
-  if (chunk === usual || (layout !== 'job' && UNCUT_AGGREGATES.includes(aggregate))) return chunk;
-  const message = `${sizeOf(range) / usual} jobs are few for ${threads} threads: --chunk ${chunk} makes more, but other tables`;
-  onEvent?.({ type: 'notice', message });
-  return usual;
-}
-
-/** The next of 1, 2, 5, 10, 20, … downwards. */
-function halve(chunk: bigint): bigint {
-  return String(chunk).startsWith('5') ? (chunk / 5n) * 2n : chunk / 2n;
-}
-
-/** The least of `chunk` and the next of 1, 2, 5, 10, … that is at least `numbers`. */
-function growChunk(chunk: bigint, numbers: bigint): bigint {
-  let grown = chunk;
-  while (grown < numbers) grown = String(grown).startsWith('2') ? (grown * 5n) / 2n : grown * 2n;
-  return grown;
+  const { chunk, advice } = chooseQueueChunk({ ...options, threads, isPlaced });
+  if (advice !== undefined) {
+    const message = `${sizeOf(range) / chunk} jobs are few for ${threads} threads: --chunk ${advice} makes more, but other tables`;
+    onEvent?.({ type: 'notice', message });
+  }
+  return chunk;
 }
 
 /** The threads of the machines that are there; undefined where none is. */
