@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { get, request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
