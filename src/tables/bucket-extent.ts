@@ -16,8 +16,8 @@ export function findWrongExtent(
   const count = form.rank(key, range.end) - below;
   const named = `the bucket ${JSON.stringify(key)}`;
   if (!bucket) return count > 0n ? `${named} is missing` : undefined;
-  if (bucket.count !== count) return `${named} has ${count} numbers`;
-  if (count === 0n) return `${named} has no numbers`;
+  // A key that the signature does not have has neither a first number nor a last one.
+  if (bucket.count !== count || count === 0n) return `${named} must have ${count} numbers`;
   if (bucket.first !== form.select(key, below)) return `${named} does not begin with its first number`;
   const last = form.select(key, below + count - 1n);
   return bucket.last === last ? undefined : `${named} does not end with its last number`;

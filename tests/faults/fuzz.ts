@@ -25,7 +25,7 @@ import {
   writeDocument,
   type Document,
 } from './harness/hostile-manifest.js';
-import { spoil } from './harness/hostile-sets.js';
+import { pickEvil, spoil } from './harness/hostile-sets.js';
 import { SUITE } from './harness/suite.js';
 import { Random } from './random.js';
 import { openView } from '../tables/open-view.js';
@@ -294,7 +294,7 @@ const EVIL_JOBS: readonly unknown[] = [
 ];
 
 function spoilRecord(record: Record<string, unknown>, random: Random): void {
-  if (random.isTrue(0.3)) record['jobs'] = random.pick(EVIL_JOBS);
+  if (random.isTrue(0.3)) record['jobs'] = pickEvil(EVIL_JOBS, random);
   else if (random.isTrue(0.2))
     record['names'] = random.pick([['../x'], ['/etc/passwd'], [5], 'x', [null], ['']]);
   else spoil(record, random);

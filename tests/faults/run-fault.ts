@@ -110,7 +110,9 @@ async function runTrial(
 
 function describeFailure(fault: Fault, trial: number, { seed, isLong }: TrialOptions, error: Error): string {
   const again = `npm run test:faults -- ${isLong ? '--long ' : ''}--only ${fault.name} --seed ${seed} --trial ${trial}`;
-  const text = (error.stack ?? error.message).replaceAll(/^/gm, '    ');
+  // What a property failed by is the cause of the error that names the case.
+  const cause = error.cause instanceof Error ? `\n${error.cause.stack ?? error.cause.message}` : '';
+  const text = `${error.stack ?? error.message}${cause}`.replaceAll(/^/gm, '    ');
   return `${fault.name}, trial ${trial} FAILED; again with: ${again}\n${text}\n`;
 }
 

@@ -90,8 +90,13 @@ interface Place {
 export function spoil(document: Record<string, unknown>, random: Random): void {
   const { holder, name } = random.pick([...listPlaces(document, random)]);
   if (random.isTrue(0.15)) Reflect.deleteProperty(holder, name);
-  else if (random.isTrue(0.15)) holder[random.pick(NEW_MEMBERS)] = random.pick(EVIL_VALUES);
-  else holder[name] = random.pick(EVIL_VALUES);
+  else if (random.isTrue(0.15)) holder[random.pick(NEW_MEMBERS)] = pickEvil(EVIL_VALUES, random);
+  else holder[name] = pickEvil(EVIL_VALUES, random);
+}
+
+/** A copy: what is put into a document may be spoilt in turn, and must be the same for the next one. */
+export function pickEvil(values: readonly unknown[], random: Random): unknown {
+  return structuredClone(random.pick(values));
 }
 
 const NEW_MEMBERS = ['more', 'aggregate', 'file', 'chunk', '__proto__'];
