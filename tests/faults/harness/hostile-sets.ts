@@ -346,8 +346,11 @@ const JOURNALS: readonly Trap[] = [
   journaling('without a plan', () => [{ type: 'header', planHash: 'x' }, { type: 'files' }, null, 5]),
 ];
 
+/** Those that lie in a manifest alone. */
+export const MANIFEST_TRAPS: readonly Trap[] = [...NAMES, ...TWICE, ...NUMBERS];
+
 /** All traps that are set in no time. */
-export const TRAPS: readonly Trap[] = [...NAMES, ...TWICE, ...NUMBERS, ...LINKS, ...JOURNALS];
+export const TRAPS: readonly Trap[] = [...MANIFEST_TRAPS, ...LINKS, ...JOURNALS];
 
 const MANY = 64 * 1024 * 1024;
 
