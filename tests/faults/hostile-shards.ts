@@ -56,7 +56,7 @@ export const hostileShards: Fault = {
   run: async (context, random) => {
     await requireStrace();
     const trap = SHARD_TRAPS[context.trial % SHARD_TRAPS.length]!;
-    const commands = context.isLong ? COMMANDS : [random.pick(COMMANDS), random.pick(COMMANDS)];
+    const commands = context.isLong ? COMMANDS : [random.pick(COMMANDS)];
     for (const args of commands) await spring(trap, args, BASES, context, random);
     context.note('sprung');
   },
