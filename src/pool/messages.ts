@@ -3,7 +3,6 @@ import type { ErrorCode } from '../errors.js';
 import type { Range } from '../range/range.js';
 import type { RunReceipt } from '../spool/run-format.js';
 import type { PlacesOfRun } from '../spool/places.js';
-import type { SpoolFile } from '../spool/spool-files.js';
 import type { SignatureSource } from '../signatures/plug-in/source.js';
 
 /** The places of the array that the threads of a build share. */
@@ -72,20 +71,14 @@ export interface GroupRecipe {
   readonly stop: SharedArrayBuffer;
 }
 
-/** What every worker is given that puts the buckets of a spool together. */
+/** The spool that is put together, as its tasks say: the same in all of them. */
 export interface PlaceRecipe {
-  /** The build's jobs in the spool, in order. */
-  readonly files: readonly SpoolFile[];
-  readonly partitions: number;
+  /** Two doubles for each of the build's jobs: the bytes of its spool file and their CRC-32. Shared, since there may be many. */
+  readonly receipts: SharedArrayBuffer;
   /** Whether the spool holds what buckets hold, or in the layout `job` only how much. */
   readonly hasCells: boolean;
   /** How many spool files a worker may hold open. */
   readonly mayHold: number;
-  /** The start of the build's range. */
-  readonly origin: bigint;
-  readonly source: SignatureSource | undefined;
-  readonly aggregate: string;
-  readonly budgetBytes: number;
 }
 
 /** The table files that buckets are placed in. */
@@ -105,6 +98,7 @@ export interface PlaceTarget {
 
 /** Gathers a partition into the run at this path, or places what was gathered. */
 export interface PlaceTask {
+  readonly recipe: PlaceRecipe;
   readonly partition: number;
   readonly runPath: string;
   readonly placing?: { readonly run: RunReceipt; readonly target: PlaceTarget };
