@@ -6,6 +6,7 @@ import { HeldFiles } from '../pool/held-files.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import type { PlaceOutcome, PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
 import type { RunReceipt } from '../spool/run-format.js';
+import type { SpoolFile } from '../spool/spool-files.js';
 import { nameRunFile, nameSpoolFile } from '../spool/spool-names.js';
 import { crc32 } from '../tables/crc32.js';
 import { WRITE_ANEW } from '../tables/durable.js';
@@ -14,6 +15,7 @@ import { placeAll, type BucketPlaces, type Gathered } from './bucket-places.js';
 import type { Resumed } from './build-journal.js';
 import { spoolFolderOf } from './commit.js';
 import { countHoldableFiles } from './descriptor-limit.js';
+import type { Ledger } from './ledger.js';
 import { runPlaceTasks } from './place-runner.js';
 import type { SpooledBuild } from './spooled-build.js';
 import { TableSyncer } from './table-syncer.js';
@@ -61,6 +63,14 @@ async function putTogether(
   return files && { gathered, places, files };
 }
 
+/** What all jobs have spooled, in order. */
+export function listSpoolFiles(spoolFolder: string, ledger: Ledger): SpoolFile[] {
+  return Array.from({ length: ledger.jobCount }, (_, job) => {
+    const { bytes = 0, crc = 0 } = ledger.spooledOf(job) ?? {};
+    return { path: join(spoolFolder, nameSpoolFile(job)), job, bytes, crc };
+  });
+}
+
 function shareText(text: string): SharedArrayBuffer {
   const bytes = Buffer.from(text);
   const shared = new SharedArrayBuffer(bytes.length);
@@ -85,13 +95,14 @@ class Assembly {
   readonly #threads: number;
   /** The same threads gather and place. */
   #pool: WorkerPool<PlaceTask, PlaceOutcome> | undefined;
-  #stepsDone = 0;
+  #stepsDone: number;
 
   constructor(build: SpooledBuild, resumed: Resumed) {
     this.#build = build;
     this.#resumed = resumed;
     this.#spoolFolder = resolve(spoolFolderOf(build.options.out));
     this.#threads = Math.min(build.options.cpus, build.partitions);
+    this.#stepsDone = build.stepsBefore ?? 0;
   }
 
   async gather(): Promise<Gathered | undefined> {
@@ -150,9 +161,9 @@ class Assembly {
   }
 
   async #run(tasks: readonly PlaceTask[], onDone: Parameters<typeof runPlaceTasks>[4]): Promise<boolean> {
-    const { options, partitions } = this.#build;
+    const { options, partitions, plan, stepsBefore = 0 } = this.#build;
     const { signal, onEvent = () => undefined } = options;
-    const steps = partitions * (this.#build.plan.layout === 'job' ? 1 : 2);
+    const steps = stepsBefore + partitions * (plan.layout === 'job' ? 1 : 2);
     const pool = (this.#pool ??= this.#startPool());
     // Nothing of it is recorded: the next run does it anew.
     const endWorkers = (): void => void pool.destroy();
@@ -180,11 +191,7 @@ class Assembly {
 
   #startPool(): WorkerPool<PlaceTask, PlaceOutcome> {
     const { options, plan, source, partitions, budgetBytes, heapMb } = this.#build;
-    const { ledger } = this.#resumed;
-    const files = Array.from({ length: ledger.jobCount }, (_, job) => {
-      const { bytes = 0, crc = 0 } = ledger.spooledOf(job) ?? {};
-      return { path: join(this.#spoolFolder, nameSpoolFile(job)), job, bytes, crc };
-    });
+    const files = this.#build.spoolFiles ?? listSpoolFiles(this.#spoolFolder, this.#resumed.ledger);
     const recipe: PlaceRecipe = {
       files,
       partitions,

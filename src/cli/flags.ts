@@ -47,7 +47,14 @@ export function addMergeFlags(command: Command): Command {
     )
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: those of the folders)', 'CHUNK'))
     .option('--sharded', 'make a sharded set of folders that lie in --out: nothing is copied')
-    .addOption(createCpusFlag());
+    .addOption(createCpusFlag())
+    .addOption(
+      createFlag(
+        '--max-memory <size>',
+        'memory for tables of a signature from a file, such as 2GB (default: half)',
+        'MAX_MEMORY',
+      ),
+    );
 }
 
 /** Adds the flags that say which signature is meant. */
