@@ -221,6 +221,15 @@ export function addVerifyFlags(command: Command): Command {
   return command
     .optionsGroup('The check:')
     .option('--deep', 'look at every number too, not at the checksums alone')
+    .option(
+      '--signature <file>',
+      'with --deep: recompute keys with this file, which the set was built with',
+    )
+    .option(
+      '--option <key=value>',
+      'an option of the signature in that file; may be given several times',
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+    )
     .option('--repair', 'write missing and damaged files anew')
     .addOption(createCpusFlag());
 }

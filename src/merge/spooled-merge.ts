@@ -10,7 +10,6 @@ import {
   type Resumed,
 } from '../build/build-journal.js';
 import { removeWork, spoolFolderOf } from '../build/commit.js';
-import { JobError } from '../build/job-runner.js';
 import { runAllJobs } from '../build/job-session.js';
 import type { HeaderRecord } from '../build/journal-records.js';
 import { shareMemory } from '../build/memory-budget.js';
@@ -20,6 +19,7 @@ import type { SpooledBuild } from '../build/spooled-build.js';
 import { commitSpooled, discardDamaged, isSpooled } from '../build/spooled-maker.js';
 import { listSpooledNames } from '../build/spooled-names.js';
 import type { Made, TableMaker } from '../build/table-maker.js';
+import { SigtablesError } from '../errors.js';
 import type { SpooledSource } from '../pool/messages.js';
 import { makeFolder } from '../tables/durable.js';
 import type { ManifestFile } from '../tables/manifest.js';
@@ -77,10 +77,6 @@ async function make(
   };
   try {
     return await makeTables(build, resumed, work, bootId, new Set(earlier?.names));
-  } catch (error) {
-    // Values that cannot be put together: there is nothing to go on with.
-    if (error instanceof JobError && error.failure.worded?.code === 'USAGE') await removeWork(out);
-    throw error;
   } finally {
     await resumed.journal.close();
   }
@@ -115,7 +111,12 @@ async function makeTables(
   const { numbersDone } = ledger;
   const ground = new CopyGround(build, ledger, work);
   const copying = { ...plan, jobs: BigInt(work.jobs.length) };
-  const isCopied = await runAllJobs({ options, plan: copying, resumed, ground, bootId });
+  const session = { options, plan: copying, resumed, ground, bootId };
+  const isCopied = await runAllJobs(session).catch(async (error: unknown) => {
+    // Values that cannot be put together: there is nothing to go on with.
+    if (error instanceof SigtablesError && error.code === 'USAGE') await removeWork(options.out);
+    throw error;
+  });
   const made = isCopied ? await putTogether(build, resumed, work, ownNames) : undefined;
   if (!made) return { outcome: 'interrupted', jobsDone: ledger.jobsDone, numbersDone: ledger.numbersDone };
   const sized = await commitSpooled(build, made.assembled, made.tables);

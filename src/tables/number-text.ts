@@ -1,4 +1,4 @@
-import type { WholeNumber } from '../range/whole-number.js';
+import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 
 const COMMA = 0x2c;
 const ZERO = 0x30;
@@ -75,4 +75,14 @@ function readNumber(text: Uint8Array, start: number, end: number): WholeNumber |
   }
   if (end - start <= EXACT_DIGITS) return value;
   return BigInt(Buffer.from(text.buffer, text.byteOffset + start, end - start).toString('latin1'));
+}
+
+/** Calls `visit` for each number of a text that `cutNumbers` has passed, with where it begins in the text. */
+export function visitNumbers(text: Uint8Array, visit: (n: WholeNumber, at: number) => void): void {
+  for (let at = 0; at < text.length;) {
+    const end = findEnd(text, at);
+    const value = readNumber(text, at, end)!;
+    visit(typeof value === 'bigint' ? toWholeNumber(value) : value, at);
+    at = end + 1;
+  }
 }

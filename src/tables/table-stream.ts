@@ -27,10 +27,13 @@ export interface TablePiece {
 export class TableMalformed extends Error {
   override readonly name = 'TableMalformed';
   readonly offset: number;
+  /** What stands there; nothing where the file ends. */
+  readonly found: string | undefined;
 
-  constructor(offset: number, expected: string) {
+  constructor(offset: number, expected: string, found: string | undefined) {
     super(expected);
     this.offset = offset;
+    this.found = found;
   }
 }
 
@@ -94,7 +97,9 @@ export class TableStream {
   }
 
   #malformed(expected: string, distance = 0): TableMalformed {
-    return new TableMalformed(this.#position + distance, expected);
+    const at = this.#at + distance;
+    const found = at < this.#end ? this.#buffer.toString('latin1', at, at + 1) : undefined;
+    return new TableMalformed(this.#position + distance, expected, found);
   }
 
   #isFollowed(): boolean {

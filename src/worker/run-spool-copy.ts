@@ -6,7 +6,7 @@ import { sourceFileDamaged, SigtablesError } from '../errors.js';
 import type { JobOutcome, JobTask, JobYield, SpoolCopyRecipe, SpooledSource } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { CopiedSpool } from '../spool/copied-spool.js';
-import { copyBuckets, readBucketLines } from '../spool/copy-buckets.js';
+import { copyBuckets, readCheckedLines } from '../spool/copy-buckets.js';
 import { TableCopier, type CopiedTable, type CopyGroups } from '../spool/copy-tables.js';
 import { JobCells } from '../spool/job-cells.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
@@ -82,7 +82,7 @@ function readTable(copier: TableCopier, table: CopiedTable): void {
 
 async function readBuckets(source: SpooledSource): Promise<Iterable<ManifestBucket>> {
   const { folder, bucketList, digest } = source;
-  if (bucketList) return readBucketLines(join(folder, bucketList.file), bucketList.crc32);
+  if (bucketList) return readCheckedLines(join(folder, bucketList.file), bucketList.crc32);
   const found = createHash('sha256').update(readManifestText(folder)).digest('hex');
   if (found !== digest) throw sourceFileDamaged(manifestPath(folder));
   return (await readManifest(folder)).buckets;
