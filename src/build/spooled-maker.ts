@@ -140,7 +140,11 @@ async function makeTables(
 }
 
 /** A job whose spool file is damaged is done again by the next run. */
-export async function discardDamaged({ options }: SpooledBuild, resumed: Resumed, error: unknown): Promise<void> {
+export async function discardDamaged(
+  { options }: SpooledBuild,
+  resumed: Resumed,
+  error: unknown,
+): Promise<void> {
   if (!(error instanceof JobError) || error.failure.spoolFile === undefined) return;
   const { spoolFile } = error.failure;
   const jobs = listDoneJobs(resumed.ledger);

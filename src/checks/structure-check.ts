@@ -92,14 +92,22 @@ export class StructureCheck {
   #checkNumbers(bucket: OpenBucket, { text, offset }: TablePiece): void {
     const { start, end } = this.#range;
     try {
-      cutNumbers(text, bucket.last, (n) => (n < end ? end : Infinity), (run) => {
-        const isOutside = run.first < start || run.first >= end;
-        if (isOutside)
-          throw new Found({ offset: offset + run.from, what: numberOutsideRange(String(run.first), this.#range) });
-        if (bucket.count === 0) this.#openAt(bucket, run.first, offset);
-        bucket.count += run.count;
-        bucket.last = run.last;
-      });
+      cutNumbers(
+        text,
+        bucket.last,
+        (n) => (n < end ? end : Infinity),
+        (run) => {
+          const isOutside = run.first < start || run.first >= end;
+          if (isOutside)
+            throw new Found({
+              offset: offset + run.from,
+              what: numberOutsideRange(String(run.first), this.#range),
+            });
+          if (bucket.count === 0) this.#openAt(bucket, run.first, offset);
+          bucket.count += run.count;
+          bucket.last = run.last;
+        },
+      );
     } catch (error) {
       throw error instanceof NumberMisplaced ? new Found(describeNumber(error, text, offset)) : error;
     }
@@ -113,7 +121,12 @@ export class StructureCheck {
     bucket.first = first;
   }
 
-  #checkKeys({ key }: OpenBucket, keyOf: (n: WholeNumber) => string | null, text: Uint8Array, offset: number): void {
+  #checkKeys(
+    { key }: OpenBucket,
+    keyOf: (n: WholeNumber) => string | null,
+    text: Uint8Array,
+    offset: number,
+  ): void {
     visitNumbers(text, (n, at) => {
       const found = keyOf(n);
       if (found !== key)

@@ -221,10 +221,7 @@ export function addVerifyFlags(command: Command): Command {
   return command
     .optionsGroup('The check:')
     .option('--deep', 'look at every number too, not at the checksums alone')
-    .option(
-      '--signature <file>',
-      'with --deep: recompute keys with this file, which the set was built with',
-    )
+    .option('--signature <file>', 'with --deep: recompute keys with this file, which the set was built with')
     .option(
       '--option <key=value>',
       'an option of the signature in that file; may be given several times',

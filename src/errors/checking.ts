@@ -90,7 +90,12 @@ export function bucketsContradictTables(): string {
 }
 
 /** The signature in a file is not the one that the table set was built with. */
-export function verifyWithOtherSignature(folder: string, what: string, expected: string, found: string): SigtablesError {
+export function verifyWithOtherSignature(
+  folder: string,
+  what: string,
+  expected: string,
+  found: string,
+): SigtablesError {
   return new SigtablesError(
     'USAGE',
     `--signature: ${folder} was built with the ${what} ${toOneLine(expected)}, not ${toOneLine(found)}: name the file and --option that it was built with, or leave --signature out`,
@@ -163,10 +168,7 @@ export function verifyNeedsSignature(
     aggregate === undefined
       ? `is of the signature ${toOneLine(name)} ${toOneLine(version)}, whose closed form this sigtables does not have`
       : `holds the results of --aggregate ${toOneLine(aggregate)} instead of numbers`;
-  return new SigtablesError(
-    'USAGE',
-    `${folder} ${what}: verify it without --repair, or build it again`,
-  );
+  return new SigtablesError('USAGE', `${folder} ${what}: verify it without --repair, or build it again`);
 }
 
 /** A file of a table set cannot be read, through no fault of the file. */

@@ -34,7 +34,10 @@ export async function merge(options: MergeOptions): Promise<BuildResult> {
   sources.forEach(requireMergeable);
   requireSameKind(sources);
   await refuseSourceAsOutput(out, folders);
-  return makeTableSet(options, sources.every(isPlaced) ? placeDirectly(options, sources) : spool(options, sources));
+  return makeTableSet(
+    options,
+    sources.every(isPlaced) ? placeDirectly(options, sources) : spool(options, sources),
+  );
 }
 
 function placeDirectly(options: MergeOptions, sources: readonly Source[]): TableMaker {

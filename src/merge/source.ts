@@ -9,7 +9,13 @@ import type { SourceSet, SpooledSource } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import { findSignature } from '../signatures/registry.js';
-import { isSharded, manifestPath, readAnyManifest, readManifestText, type Manifest } from '../tables/manifest.js';
+import {
+  isSharded,
+  manifestPath,
+  readAnyManifest,
+  readManifestText,
+  type Manifest,
+} from '../tables/manifest.js';
 import { readShardManifest } from '../tables/shard-folder.js';
 
 /** A table set that is to be merged. */
@@ -55,7 +61,8 @@ export function isPlaced({ manifest: { signature, aggregate } }: Source): boolea
 export function requireMergeable({ folder, manifest }: Source): void {
   const { signature, aggregate } = manifest;
   const { name, version, fileHash } = signature;
-  if (fileHash === undefined && !findSignature(name, version)) throw mergeOfUnknownSignature(folder, signature);
+  if (fileHash === undefined && !findSignature(name, version))
+    throw mergeOfUnknownSignature(folder, signature);
   if (aggregate !== undefined && !isJoinable(aggregate)) throw mergeOfAggregates(folder, aggregate);
 }
 

@@ -82,11 +82,7 @@ async function make(
   }
 }
 
-function describeFiles(
-  { out }: MergeOptions,
-  { range }: PlanFacts,
-  { jobs, sources }: CopyWork,
-): JobFiles {
+function describeFiles({ out }: MergeOptions, { range }: PlanFacts, { jobs, sources }: CopyWork): JobFiles {
   return {
     jobs: weighJobs(jobs, sources, range),
     fileCount: 0,

@@ -125,7 +125,12 @@ export interface TabulateTask {
 
 /** The tables of a group of jobs, in order, and what was spooled of their buckets. */
 export type TabulateOutcome =
-  | { readonly ok: true; readonly bytes: Float64Array; readonly crcs: Uint32Array; readonly spooled: SpoolFile }
+  | {
+      readonly ok: true;
+      readonly bytes: Float64Array;
+      readonly crcs: Uint32Array;
+      readonly spooled: SpoolFile;
+    }
   | { readonly ok: false; readonly failure: JobFailure };
 
 /** What every worker is given that puts the buckets of a spool together. */

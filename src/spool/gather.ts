@@ -88,7 +88,9 @@ class Gathering {
     const keys = this.#keys;
     for (const id of this.#listInOrder()) {
       if (this.#counts[id] === 0 || this.#pieces[id] === 0)
-        throw sourcesContradictManifests(Buffer.from(keys.arena.subarray(keys.startOf(id), keys.ends[id])).toString());
+        throw sourcesContradictManifests(
+          Buffer.from(keys.arena.subarray(keys.startOf(id), keys.ends[id])).toString(),
+        );
       const value = this.#column && Buffer.from(this.#column.finish(id, this.#toNumber(this.#lasts[id]!)));
       const commas = this.#keepsNumbers && this.#files.hasCells ? this.#pieces[id]! - 1 : 0;
       writer.add({

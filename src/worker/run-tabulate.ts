@@ -48,7 +48,12 @@ function tabulate({ group, spoolJob }: TabulateTask): TabulateOutcome {
       note: ({ textBytes, ...bucket }) => spool.add({ ...bucket, cell: NO_CELL }, undefined, textBytes),
     });
     const spooled = spool.end();
-    return { ok: true, bytes, crcs, spooled: { path, job: spoolJob, bytes: spooled.bytes, crc: spooled.crc } };
+    return {
+      ok: true,
+      bytes,
+      crcs,
+      spooled: { path, job: spoolJob, bytes: spooled.bytes, crc: spooled.crc },
+    };
   } finally {
     closeSync(fd);
   }
