@@ -3,21 +3,18 @@ import {
   bucketNotAscending,
   bucketOtherwise,
   bucketUnnamed,
-  fileEndsEarly,
-  numberNotAscending,
   numberOfOtherKey,
   numberOutsideRange,
-  surplusBytes,
-  textUnexpected,
   valueMalformed,
 } from '../errors.js';
 import type { Range } from '../range/range.js';
 import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 import type { ManifestBucket } from '../tables/manifest.js';
 import { cutNumbers, NumberMisplaced, visitNumbers } from '../tables/number-text.js';
-import { TableMalformed, type TablePiece, type TableStream } from '../tables/table-stream.js';
+import type { TablePiece, TableStream } from '../tables/table-stream.js';
 import type { Problem } from './array-check.js';
 import { addSums, sumUpBucket, type BucketFacts, type SumKind } from './bucket-sums.js';
+import { describeDifference, describeNumber, describeProblem, Found, isJson } from './structure-problems.js';
 
 /** What tables are held against. */
 export interface StructureRules extends SumKind {
@@ -42,16 +39,6 @@ interface OpenBucket {
   count: number;
   first: WholeNumber;
   last: WholeNumber;
-}
-
-/** The first problem of a table, thrown to where it is caught. */
-class Found extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.what);
-    this.problem = problem;
-  }
 }
 
 /** Checks a table file by what can be said of it without a closed form: its text, order, bounds, and what the manifest says of its buckets. */
@@ -210,31 +197,4 @@ function describeFacts({ key, offset, bytes, count, first, last }: OpenBucket, i
     first: BigInt(first),
     last: BigInt(last),
   };
-}
-
-function describeDifference(name: string, found: unknown, named: unknown): string {
-  return `${name} ${String(found)}, not ${String(named)} as the manifest says`;
-}
-
-function describeProblem(error: unknown): Problem | undefined {
-  if (error instanceof Found) return error.problem;
-  if (!(error instanceof TableMalformed)) return undefined;
-  const { offset, message, found } = error;
-  if (message === 'the end of the file') return { offset, what: surplusBytes() };
-  return { offset, what: found === undefined ? fileEndsEarly() : textUnexpected(message, found) };
-}
-
-function describeNumber({ at, number }: NumberMisplaced, text: Uint8Array, offset: number): Problem {
-  const place = offset + at;
-  if (number !== undefined) return { offset: place, what: numberNotAscending(String(number)) };
-  return { offset: place, what: textUnexpected('a number', String.fromCharCode(text[at] ?? 0x2c)) };
-}
-
-function isJson(value: string): boolean {
-  try {
-    JSON.parse(value);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -60,7 +60,7 @@ export function requireSameSignature(
   { signature }: Manifest,
   { name, version, fileHash, options }: LoadedSignature,
 ): void {
-  const built = signature.fileHash === undefined ? 'none, built in' : signature.fileHash;
+  const built = signature.fileHash ?? 'none, built in';
   const pairs = [
     ['signature', `${signature.name} ${signature.version}`, `${name} ${version}`],
     ["signature's file of the SHA-256", built, fileHash],
