@@ -84,7 +84,7 @@ function readModel(values: Values, range: string, machinesText: string): Model {
   const spread = Number(values.spread);
   if (!(spread >= 0 && spread < 1))
     throw new UnitError(`--spread ${values.spread}: give a share from 0 to below 1`);
-  const jobs = values.jobs && Math.round(parsePositive(values.jobs, '--jobs'));
+  const jobs = values.jobs === undefined ? undefined : Math.round(parsePositive(values.jobs, '--jobs'));
   return {
     numbers: end - 10,
     bytesPerNumber: averageBytes(end),
@@ -94,7 +94,7 @@ function readModel(values: Values, range: string, machinesText: string): Model {
     diskRate: parseByteRate(values.disk, '--disk'),
     mergeRate: parseByteRate(values['merge-rate'], '--merge-rate'),
     isMerged: !values['no-merge'],
-    jobs: jobs > 0 ? jobs : chooseJobs(end - 10, countThreads(machines)),
+    jobs: jobs ?? chooseJobs(end - 10, countThreads(machines)),
     queueRate: parsePositive(values['queue-rate'], '--queue-rate'),
     jobOverheadSeconds: parseSeconds(values['job-overhead'], '--job-overhead'),
     spread,

@@ -12,7 +12,8 @@ export interface Point {
 }
 
 const RANGES = ['1e12', '1e13', '1e14', '1e15'];
-const MACHINES = [7, 30, 100, 300, 1000, 3000, 10_000];
+/** Numbers of machines, each of 16 CPUs. */
+export const MACHINES = [7, 30, 100, 300, 1000, 3000, 10_000];
 const SIGNATURES = { 'built-in signature': '3e8', 'plug-in, 1 µs a number': '1e6' };
 
 /** What all of the picture's builds have in common; docs/simulation.md says so too. */

@@ -181,14 +181,18 @@ export function addProgressFlags(command: Command): Command {
     .addOption(
       createFlag('--progress-interval <s>', 'seconds between plain lines (default: 30)', 'PROGRESS_INTERVAL'),
     )
-    .addOption(createFlag('-q, --quiet', 'print failures only', 'QUIET'))
-    .addOption(
-      createFlag(
-        '--dashboard [port]',
-        'serve a page that shows it live, on 127.0.0.1 alone (default port: any free one)',
-        'DASHBOARD',
-      ),
-    );
+    .addOption(createFlag('-q, --quiet', 'print failures only', 'QUIET'));
+}
+
+/** Adds the flag that serves a page to watch it on. */
+export function addLiveFlag(command: Command): Command {
+  return command.addOption(
+    createFlag(
+      '--dashboard [port]',
+      'serve a page that shows it live, on 127.0.0.1 alone (default port: any free one)',
+      'DASHBOARD',
+    ),
+  );
 }
 
 /** Adds the flag that asks for a result as JSON. */

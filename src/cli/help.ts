@@ -45,7 +45,11 @@ export function addHelpSections(
   return command.addHelpText('after', () => formatSections(sections));
 }
 
-/** What `addHelpSections` was given for `command`; `undefined` if it was not called. */
+/**
+ * What `addHelpSections` was given for `command`; `undefined` if it was not called. The man page is made of it.
+ *
+ * @internal
+ */
 export function findHelpSections(command: Command): HelpSections | undefined {
   return SECTIONS.get(command);
 }

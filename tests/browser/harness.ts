@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, describe } from 'vitest';
 
+const require = createRequire(import.meta.url);
+
 /** Debian's Chromium, unless `SIGTABLES_TEST_BROWSER` names another. */
 const BROWSER_PATH = process.env['SIGTABLES_TEST_BROWSER'] ?? '/usr/bin/chromium';
 
@@ -68,7 +70,7 @@ interface Violation {
 
 /** What axe-core finds wrong with the page as it stands: a line for each element. */
 export async function findViolations(page: Page): Promise<string[]> {
-  const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  const path = require.resolve('axe-core/axe.min.js');
   // The page's content security policy has no say in what the browser is told to evaluate.
   await page.evaluate(await readFile(path, 'utf8'));
   const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');

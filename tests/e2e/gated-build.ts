@@ -22,7 +22,7 @@ export interface GatedCommand {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  open(): Promise<void>;
+  readonly open: () => Promise<void>;
 }
 
 /** Prepares such a build on one CPU in a folder of its own; `extra` is code of its `keyOf`. */
@@ -38,7 +38,7 @@ export async function prepareGatedBuild(extra = ''): Promise<GatedCommand> {
 export interface GatedBuild {
   readonly process: RunningCommand;
   readonly url: string;
-  open(): Promise<void>;
+  readonly open: () => Promise<void>;
 }
 
 /** Starts such a build with a live page, and waits until it stands still. */

@@ -25,7 +25,9 @@ async function openWindow({ args, cwd, env }: GatedCommand): Promise<Window> {
   };
   const command = [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(' ');
   await run('new-session', '-d', '-x', '80', '-y', '24', `${command}; echo "ended: $?"; exec cat`);
-  onTestFinished(async () => void (await run('kill-server')));
+  onTestFinished(async () => {
+    await run('kill-server');
+  });
   const readLines = async () => (await run('capture-pane', '-p')).trimEnd().split('\n');
   const waitFor = async (pattern: RegExp) => {
     while (!(await readLines()).some((line) => pattern.test(line))) await sleep(50);

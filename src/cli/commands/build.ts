@@ -4,6 +4,7 @@ import {
   addFolderFlags,
   addJobFlags,
   addJsonFlag,
+  addLiveFlag,
   addProgressFlags,
   addQueueFlags,
   addRootFlag,
@@ -36,7 +37,7 @@ export function registerBuild(program: Command): void {
   addFolderFlags(command);
   addQueueFlags(command);
   addRootFlag(command, 'the one that --out is in');
-  addProgressFlags(command);
+  addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runBuild);
 }

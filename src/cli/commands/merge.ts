@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { addFolderFlags, addJsonFlag, addMergeFlags, addProgressFlags, type Flags } from '../flags.js';
+import {
+  addFolderFlags,
+  addJsonFlag,
+  addLiveFlag,
+  addMergeFlags,
+  addProgressFlags,
+  type Flags,
+} from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { runReported } from '../reported-run.js';
 
@@ -23,7 +30,7 @@ export function registerMerge(program: Command): void {
     .argument('<folder...>', 'folders of table sets, in any order');
   addMergeFlags(command);
   addFolderFlags(command);
-  addProgressFlags(command);
+  addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runMerge);
 }

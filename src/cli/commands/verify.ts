@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addProgressFlags, addVerifyFlags, type Flags } from '../flags.js';
+import { addJsonFlag, addLiveFlag, addProgressFlags, addVerifyFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { runReported } from '../reported-run.js';
 
@@ -22,7 +22,7 @@ export function registerVerify(program: Command): void {
     .description('check the files of a table set, and repair them')
     .argument('[folder]', 'folder of the table set (default: tables)');
   addVerifyFlags(command);
-  addProgressFlags(command);
+  addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runVerify);
 }

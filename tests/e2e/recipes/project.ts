@@ -21,7 +21,10 @@ export async function createProject(): Promise<string> {
 }
 
 /** The environment of a project's shell: its commands first, and nothing that steers sigtables or makes npm talk. */
-export function readShellEnvironment(cwd: string, env: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+export function readShellEnvironment(
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:SIGTABLES_|SLURM_|npm_|NODE_OPTIONS$|VITEST|CI$)/i.test(name),
   );

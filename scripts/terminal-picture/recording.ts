@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
 import { execa } from 'execa';
 
@@ -16,6 +16,7 @@ export interface RowVersion {
   readonly runs: readonly Run[];
 }
 
+const BRIDGE = fileURLToPath(new URL('../../tests/e2e/terminal/bridge.py', import.meta.url));
 const GREEN = 2;
 const PROMPT = '$ ';
 /** Hands type at some such pace; three letters at a time keep the picture small. */
@@ -31,13 +32,11 @@ export class Recording {
   /** The time of what is shown: that of the commands, and of typing and reading in between. */
   nowMs = 400;
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
-  readonly #bridge: string;
 
-  constructor(columns: number, rows: number, root: string) {
+  constructor(columns: number, rows: number) {
     this.columns = columns;
     this.rows = rows;
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-    this.#bridge = join(root, 'tests/e2e/terminal/bridge.py');
   }
 
   /** Types `shown` at the prompt, runs `command` in the folder `cwd`, and waits as a reader does. */
@@ -51,7 +50,7 @@ export class Recording {
     const startMs = performance.now() - this.nowMs;
     const size = [String(this.columns), String(this.rows)];
     const env = { TERM: 'xterm-256color', CI: '' };
-    const child = execa('python3', ['-B', this.#bridge, ...size, ...command], {
+    const child = execa('python3', ['-B', BRIDGE, ...size, ...command], {
       cwd,
       env,
       encoding: 'buffer',
