@@ -470,3 +470,11 @@ export const LIVE_VIEWERS = 20;
 
 /** How long a build that has ended waits for its last word to reach the pages. */
 export const LIVE_GOODBYE_MS = 200;
+
+/** A merge through a spool holds slices of so many bytes and pieces of buckets: little beside a worker's budget. */
+export const COPIED_SLICE_BYTES = 4 * 1024 * 1024;
+export const COPIED_SLICE_PIECES = 100_000;
+
+/** A job of such a merge reads files of so many bytes together, or so many: a second or so, and what a kill costs. */
+export const COPIED_JOB_BYTES = 128 * 1024 * 1024;
+export const COPIED_JOB_FILES = 2_000;

@@ -14,7 +14,7 @@ import type { Resumed } from './build-journal.js';
 import { spoolFolderOf } from './commit.js';
 import { runPlaceTasks } from './place-runner.js';
 import { countHoldableFiles } from './descriptor-limit.js';
-import { countPlacers, describeSpool, startPlacers, type Placers } from './spool-threads.js';
+import { countPlacers, describeSpool, listSpoolFiles, startPlacers, type Placers } from './spool-threads.js';
 import type { SpooledBuild } from './spooled-build.js';
 import { TableSyncer } from './table-syncer.js';
 
@@ -86,14 +86,15 @@ class Assembly {
   readonly #spoolFolder: string;
   readonly #pool: Placers;
   readonly #recipe: PlaceRecipe;
-  #stepsDone = 0;
+  #stepsDone: number;
 
   constructor(build: SpooledBuild, resumed: Resumed, pool: Placers) {
     this.#build = build;
     this.#resumed = resumed;
     this.#spoolFolder = resolve(spoolFolderOf(build.options.out));
     this.#pool = pool;
-    this.#recipe = describeSpool(build, resumed);
+    this.#recipe = describeSpool(build, build.spoolFiles ?? listSpoolFiles(build, resumed.ledger));
+    this.#stepsDone = build.stepsBefore ?? 0;
   }
 
   async gather(): Promise<Gathered | undefined> {
@@ -152,9 +153,9 @@ class Assembly {
   }
 
   async #run(tasks: readonly PlaceTask[], onDone: Parameters<typeof runPlaceTasks>[4]): Promise<boolean> {
-    const { options, partitions } = this.#build;
+    const { options, partitions, plan, stepsBefore = 0 } = this.#build;
     const { signal, onEvent = () => undefined } = options;
-    const steps = partitions * (this.#build.plan.layout === 'job' ? 1 : 2);
+    const steps = stepsBefore + partitions * (plan.layout === 'job' ? 1 : 2);
     const pool = this.#pool;
     // Nothing of it is recorded: the next run does it anew.
     const endWorkers = (): void => void pool.destroy();

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { GROUPING_INTERRUPT_BUDGET } from '../limits.js';
 import { GroupProgress } from '../pool/group-progress.js';
@@ -11,9 +11,11 @@ import type {
   PlaceRecipe,
   PlaceTask,
 } from '../pool/messages.js';
-import type { Resumed } from './build-journal.js';
+import type { SpoolFile } from '../spool/spool-files.js';
+import { nameSpoolFile } from '../spool/spool-names.js';
 import { spoolFolderOf } from './commit.js';
 import { countHoldableFiles } from './descriptor-limit.js';
+import type { Ledger } from './ledger.js';
 import type { SpooledBuild } from './spooled-build.js';
 
 /** The threads that group numbers into a spool and then place what is in it; each kind of task has its own kind of outcome. */
@@ -60,15 +62,20 @@ export function startPlacers(build: SpooledBuild): Placers {
   return startSpoolThreads(build, countPlacers(build), new GroupProgress().shared, nothing) as Placers;
 }
 
-/** What all tasks are told of the spool. */
-export function describeSpool(build: SpooledBuild, { ledger }: Resumed): PlaceRecipe {
-  const { options, plan } = build;
-  const receipts = new SharedArrayBuffer(2 * 8 * ledger.jobCount);
-  const figures = new Float64Array(receipts);
-  for (let job = 0; job < ledger.jobCount; job++) {
+/** What all jobs have spooled, in order. */
+export function listSpoolFiles({ options }: SpooledBuild, ledger: Ledger): SpoolFile[] {
+  const folder = resolve(spoolFolderOf(options.out));
+  return Array.from({ length: ledger.jobCount }, (_, job) => {
     const { bytes = 0, crc = 0 } = ledger.spooledOf(job) ?? {};
-    figures.set([bytes, crc], 2 * job);
-  }
-  const share = (countHoldableFiles(options.cpus) >> 1) / countPlacers(build);
-  return { receipts, hasCells: plan.layout !== 'job', mayHold: Math.max(1, Math.floor(share)) };
+    return { path: join(folder, nameSpoolFile(job)), job, bytes, crc };
+  });
+}
+
+/** What all tasks are told of the spool. */
+export function describeSpool(build: SpooledBuild, files: readonly SpoolFile[]): PlaceRecipe {
+  const receipts = new SharedArrayBuffer(3 * 8 * files.length);
+  const figures = new Float64Array(receipts);
+  for (const [i, { job, bytes, crc }] of files.entries()) figures.set([job, bytes, crc], 3 * i);
+  const share = (countHoldableFiles(build.options.cpus) >> 1) / countPlacers(build);
+  return { receipts, hasCells: build.plan.layout !== 'job', mayHold: Math.max(1, Math.floor(share)) };
 }

@@ -14,7 +14,6 @@ import { openSources, type Source } from '../merge/source.js';
 import type { JobYield } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf } from '../range/range.js';
-import { reducedSignature } from '../signatures/reduced/signature.js';
 import { readManifest } from '../tables/manifest.js';
 import type { Coordination } from './coordination.js';
 import { nameResult } from './job-folder.js';
@@ -124,7 +123,7 @@ async function mergeSets(
 ): Promise<Made> {
   const sources: Source[] = [];
   for (let job = 0; job < Number(plan.jobs); job++)
-    sources.push(...(await openSources(join(folder, nameResult(job), SET_FOLDER), reducedSignature)));
+    sources.push(...(await openSources(join(folder, nameResult(job), SET_FOLDER))));
   const maker = makeDirectly(options, signature, plan, { origin: describeOrigin(sources) });
   try {
     return await maker.make(header);

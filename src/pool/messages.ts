@@ -3,6 +3,8 @@ import type { ErrorCode } from '../errors.js';
 import type { Range } from '../range/range.js';
 import type { RunReceipt } from '../spool/run-format.js';
 import type { PlacesOfRun } from '../spool/places.js';
+import type { SpoolFile } from '../spool/spool-files.js';
+import type { ManifestFile } from '../tables/manifest.js';
 import type { SignatureSource } from '../signatures/plug-in/source.js';
 
 /** The places of the array that the threads of a build share. */
@@ -71,9 +73,73 @@ export interface GroupRecipe {
   readonly stop: SharedArrayBuffer;
 }
 
+/** A table set that is merged through a spool. */
+export interface SpooledSource {
+  /** Absolute. */
+  readonly folder: string;
+  readonly range: Range;
+  /** SHA-256 of its manifest, in hex. */
+  readonly digest: string;
+  /** Its table files, in order; where each is of a job, `chunk` is there. */
+  readonly files: readonly ManifestFile[];
+  readonly chunk: bigint | undefined;
+  /** The file that lists its buckets, where the manifest does not. */
+  readonly bucketList: ManifestFile | undefined;
+}
+
+/** A job of a merge through a spool: table files `[from, to)` of a source, or what its manifest says of its buckets. */
+export type SpoolCopyJob =
+  | { readonly source: number; readonly from: number; readonly to: number }
+  | { readonly source: number; readonly ofBuckets: true };
+
+/** What every worker is given that takes the tables of a merge apart. */
+export interface SpoolCopyRecipe {
+  readonly range: Range;
+  readonly layout: LayoutName;
+  readonly chunk: bigint;
+  readonly aggregate: string;
+  readonly sources: readonly SpooledSource[];
+  readonly jobs: readonly SpoolCopyJob[];
+  readonly partitions: number;
+  /** Absolute. */
+  readonly spoolFolder: string;
+  /** An Int32Array with one place: 1 once no more is to be written. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** What every worker is given that makes the tables of a merge into the layout `job`. */
+export interface TabulateRecipe extends Pick<PlaceRecipe, 'mayHold'> {
+  readonly files: readonly SpoolFile[];
+  readonly partitions: number;
+  readonly aggregate: string;
+  readonly budgetBytes: number;
+  readonly range: Range;
+  readonly chunk: bigint;
+  /** The folders of the tables and of the spool, absolute. */
+  readonly folder: string;
+  readonly spoolFolder: string;
+  readonly nameDigits: number;
+}
+
+/** Makes the tables of a group of jobs; the file that tells of their buckets is the spool's with the number `spoolJob`. */
+export interface TabulateTask {
+  readonly group: number;
+  readonly spoolJob: number;
+}
+
+/** The tables of a group of jobs, in order, and what was spooled of their buckets. */
+export type TabulateOutcome =
+  | {
+      readonly ok: true;
+      readonly bytes: Float64Array;
+      readonly crcs: Uint32Array;
+      readonly spooled: SpoolFile;
+    }
+  | { readonly ok: false; readonly failure: JobFailure };
+
 /** The spool that is put together, as its tasks say: the same in all of them. */
 export interface PlaceRecipe {
-  /** Two doubles for each of the build's jobs: the bytes of its spool file and their CRC-32. Shared, since there may be many. */
+  /** Three doubles for each spool file: its job, its bytes and their CRC-32. Shared, since there may be many. */
   readonly receipts: SharedArrayBuffer;
   /** Whether the spool holds what buckets hold, or in the layout `job` only how much. */
   readonly hasCells: boolean;

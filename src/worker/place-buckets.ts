@@ -43,12 +43,11 @@ async function open(by: PlaceRecipe): Promise<{ aggregate: Aggregate; files: Spo
 
 function listFiles({ receipts }: PlaceRecipe): SpoolFile[] {
   const figures = new Float64Array(receipts);
-  return Array.from({ length: figures.length / 2 }, (_, job) => ({
-    path: join(recipe.spoolFolder, nameSpoolFile(job)),
-    job,
-    bytes: figures[2 * job]!,
-    crc: figures[2 * job + 1]!,
-  }));
+  return Array.from({ length: figures.length / 3 }, (_, i) => {
+    const job = figures[3 * i]!;
+    const path = join(recipe.spoolFolder, nameSpoolFile(job));
+    return { path, job, bytes: figures[3 * i + 1]!, crc: figures[3 * i + 2]! };
+  });
 }
 
 /** Only an aggregate of its own needs the signature's module. */
