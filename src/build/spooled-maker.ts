@@ -124,7 +124,7 @@ async function makeTables(
   });
   if (!(await runAllJobs({ options, plan, resumed, ground, bootId, signatureFile: build.source?.path })))
     return stopped();
-  const assembled = await assemble(build, resumed, ownNames).catch(async (error: unknown) => {
+  const assembled = await assemble(build, resumed, ownNames, ground.placers).catch(async (error: unknown) => {
     await discardDamaged(build, resumed, error);
     throw error;
   });

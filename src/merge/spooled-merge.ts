@@ -133,14 +133,14 @@ async function putTogether(
 ): Promise<{ assembled: Assembled; tables: readonly ManifestFile[] } | undefined> {
   try {
     if (build.plan.layout !== 'job') {
-      const assembled = await assemble(build, resumed, ownNames);
+      const assembled = await assemble(build, resumed, ownNames, undefined);
       return assembled && { assembled, tables: assembled.files };
     }
     const tabulated = await tabulateJobs(build, resumed.ledger, jobs);
     if (!tabulated) return undefined;
     const { spoolFiles, tables } = tabulated;
     const gathering = { ...build, spoolFiles, stepsBefore: build.partitions };
-    const assembled = await assemble(gathering, resumed, ownNames);
+    const assembled = await assemble(gathering, resumed, ownNames, undefined);
     return assembled && { assembled, tables };
   } catch (error) {
     await discardDamaged(build, resumed, error);

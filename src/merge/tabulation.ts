@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { forEachAtOnce } from '../build/at-once.js';
-import { listSpoolFiles } from '../build/assembly.js';
 import { spoolFolderOf } from '../build/commit.js';
 import { countHoldableFiles } from '../build/descriptor-limit.js';
 import { JobError } from '../build/job-runner.js';
 import type { Ledger } from '../build/ledger.js';
+import { listSpoolFiles } from '../build/spool-threads.js';
 import type { SpooledBuild } from '../build/spooled-build.js';
 import { nameTableOf } from '../build/spooled-names.js';
 import { SYNCS_AT_ONCE } from '../limits.js';
@@ -86,7 +86,6 @@ function startPool(
     files,
     partitions,
     mayHold: Math.max(1, Math.floor((countHoldableFiles(options.cpus) >> 1) / threads)),
-    origin: range.start,
     aggregate,
     budgetBytes,
     range,

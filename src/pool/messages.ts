@@ -108,7 +108,14 @@ export interface SpoolCopyRecipe {
 }
 
 /** What every worker is given that makes the tables of a merge into the layout `job`. */
-export interface TabulateRecipe extends Omit<PlaceRecipe, 'source' | 'hasCells'> {
+export interface TabulateRecipe {
+  /** What is spooled of the sources' tables, in order. */
+  readonly files: readonly SpoolFile[];
+  readonly partitions: number;
+  /** How many spool files a worker may hold open. */
+  readonly mayHold: number;
+  readonly aggregate: string;
+  readonly budgetBytes: number;
   readonly range: Range;
   readonly chunk: bigint;
   /** The folders of the tables and of the spool, absolute. */
@@ -133,20 +140,14 @@ export type TabulateOutcome =
     }
   | { readonly ok: false; readonly failure: JobFailure };
 
-/** What every worker is given that puts the buckets of a spool together. */
+/** The spool that is put together, as its tasks say: the same in all of them. */
 export interface PlaceRecipe {
-  /** The build's jobs in the spool, in order. */
-  readonly files: readonly SpoolFile[];
-  readonly partitions: number;
+  /** Three doubles for each spool file: its job, its bytes and their CRC-32. Shared, since there may be many. */
+  readonly receipts: SharedArrayBuffer;
   /** Whether the spool holds what buckets hold, or in the layout `job` only how much. */
   readonly hasCells: boolean;
   /** How many spool files a worker may hold open. */
   readonly mayHold: number;
-  /** The start of the build's range. */
-  readonly origin: bigint;
-  readonly source: SignatureSource | undefined;
-  readonly aggregate: string;
-  readonly budgetBytes: number;
 }
 
 /** The table files that buckets are placed in. */
@@ -166,6 +167,7 @@ export interface PlaceTarget {
 
 /** Gathers a partition into the run at this path, or places what was gathered. */
 export interface PlaceTask {
+  readonly recipe: PlaceRecipe;
   readonly partition: number;
   readonly runPath: string;
   readonly placing?: { readonly run: RunReceipt; readonly target: PlaceTarget };
