@@ -376,8 +376,20 @@ export const QUEUE_RECORD_MS = 24 * 3_600_000;
 /** A worker looks for a build's folder this long: a network mount may show a new folder late. */
 export const FOLDER_LAG_MS = 10_000;
 
-/** Jobs are to be at least this many per thread, so that none waits long for the slowest. */
-export const QUEUE_JOBS_PER_THREAD = 10n;
+/**
+ * Jobs are to be this many per thread, so that none waits long for the slowest: with ten, a machine of a sixteenth of another's speed
+ * could hold a build up for half of its time, with fifty for a tenth.
+ */
+export const QUEUE_JOBS_PER_THREAD = 50n;
+
+/** But only ten where jobs would be shorter than handing them out and writing their results is worth. */
+export const QUEUE_JOBS_PER_THREAD_MIN = 10n;
+
+/** Numbers of such a job: by a function, a tenth of a second; */
+export const QUEUE_CHUNK_AMPLE = 100_000n;
+
+/** and by the closed form, whose jobs begin and end a build of their own. */
+export const QUEUE_PLACED_CHUNK_AMPLE = 20_000_000n;
 
 /** Threads to reckon with where no worker is there yet: those of a few machines. */
 export const QUEUE_THREADS_ASSUMED = 32;
@@ -390,6 +402,15 @@ export const QUEUE_IDLE_POOL_MS = 60_000;
 
 /** A worker that is told to stop at once has this long to give its jobs back. */
 export const QUEUE_GIVE_BACK_MS = 3_000;
+
+/** A worker that refuses a build gives its job back after this long: by then it waits for no other one. */
+export const QUEUE_REFUSED_MS = 250;
+
+/** Table sets of jobs that a build leaves without merging them, at most: a folder each, and a reader looks through their manifests. */
+export const QUEUE_SHARDS_MAX = 100_000n;
+
+/** And so many times the jobs that its threads need: more are only more folders. */
+export const QUEUE_SHARDS_SPARE = 2n;
 
 /**
  * Shards of a sharded table set that a reader holds open at once: each takes some MB for its manifest and what was found out of its

@@ -126,6 +126,8 @@ export type BuildResult =
       /** Numbers and bytes that this run wrote itself: less than the plan's after a resume. */
       readonly numbersWritten: bigint;
       readonly bytesWritten: bigint;
+      /** Of a sharded table set, how many shards it has. */
+      readonly shards?: number;
     }
   /** The folder already holds exactly this table set. */
   | { readonly outcome: 'already-built'; readonly plan: SizedPlan; readonly out: string }

@@ -10,6 +10,8 @@ export interface TableMaker {
   readonly purpose: string;
   /** The names of the table files, as far as they are known before anything is made. */
   listNames(): Iterable<string>;
+  /** What it makes, where it is there already in a form of its own; throws as `make` does. */
+  findBuilt?(): Promise<SizedPlan | undefined>;
   /**
    * Makes the tables and the manifest, or goes on with them; `header` heads the journal. The folder is locked, and what was to be
    * replaced is gone. Throws what the system throws, JobErrors and SigtablesErrors; what is done by then is kept.
@@ -25,5 +27,7 @@ export type Made =
       /** Numbers and bytes that this run wrote itself. */
       readonly numbersWritten: bigint;
       readonly bytesWritten: bigint;
+      /** Of a sharded table set, how many shards it has. */
+      readonly shards?: number;
     }
   | { readonly outcome: 'interrupted'; readonly jobsDone: number; readonly numbersDone: bigint };

@@ -27,10 +27,9 @@ import type { TableMaker } from './table-maker.js';
 export async function makeTableSet(options: RunOptions, maker: TableMaker): Promise<BuildResult> {
   const startMs = performance.now();
   const { out } = options;
-  const { plan } = maker;
   try {
     await refuseLinksInBuildFolder(out);
-    const built = await findBuilt(options, plan);
+    const built = await findBuilt(options, maker);
     if (built) {
       await removeLeftovers(options, maker);
       return { outcome: 'already-built', plan: built, out };
@@ -41,7 +40,7 @@ export async function makeTableSet(options: RunOptions, maker: TableMaker): Prom
     });
     return await withLock(out, maker, async () => {
       // Another build may have ended between the look and the lock.
-      const builtMeanwhile = await findBuilt(options, plan);
+      const builtMeanwhile = await findBuilt(options, maker);
       if (builtMeanwhile) return { outcome: 'already-built', plan: builtMeanwhile, out };
       return await runLocked(options, maker, startMs);
     });
@@ -65,15 +64,20 @@ function describeFailure(out: string, error: unknown): unknown {
 }
 
 /** The plan's table set, where it is there already. With `force`, one that has lost files counts as none. */
-async function findBuilt({ out, force }: RunOptions, plan: PlanFacts): Promise<SizedPlan | undefined> {
-  const { manifest } = await inspectFolder(out);
-  if (!manifest || manifest === 'damaged' || !holdsPlan(manifest, plan)) return undefined;
+async function findBuilt({ out, force }: RunOptions, maker: TableMaker): Promise<SizedPlan | undefined> {
   try {
-    await checkTableFiles(out, manifest);
+    return (await maker.findBuilt?.()) ?? (await findPlain(out, maker.plan));
   } catch (error) {
-    if (force) return undefined;
+    const isDamaged = error instanceof SigtablesError && error.code === 'TABLES';
+    if (force && isDamaged) return undefined;
     throw error;
   }
+}
+
+async function findPlain(out: string, plan: PlanFacts): Promise<SizedPlan | undefined> {
+  const { manifest } = await inspectFolder(out);
+  if (!manifest || manifest === 'damaged' || !holdsPlan(manifest, plan)) return undefined;
+  await checkTableFiles(out, manifest);
   const { files, bytes } = manifest;
   return { ...plan, signatures: countBuckets(manifest), files: BigInt(files.length), bytes };
 }

@@ -4,6 +4,7 @@ import type { QueueAddress } from '../distributed/queue-address.js';
 import {
   aggregateUnknown,
   memoryMalformed,
+  noMergeWithoutQueue,
   rangeBeyondEnd,
   retriesMalformed,
   timeoutMalformed,
@@ -12,7 +13,13 @@ import { MAX_RETRIES } from '../limits.js';
 import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { REDUCED_START } from '../signatures/reduced/census.js';
 import type { Flags } from './flags.js';
-import { findSetting, resolveFolder, resolveSelection, type SelectionOptions } from './options.js';
+import {
+  findSetting,
+  resolveFolder,
+  resolveSelection,
+  resolveSwitch,
+  type SelectionOptions,
+} from './options.js';
 import { resolveSignature } from './signature-options.js';
 
 /** What to build, by which signature. */
@@ -22,6 +29,7 @@ export type SignedSelection = SelectionOptions & Pick<BuildOptions, 'plugIn' | '
 export type SharedBuildOptions = Omit<BuildOptions, 'signal' | 'onEvent'> & {
   readonly address?: QueueAddress;
   readonly root?: string | undefined;
+  readonly merges?: boolean;
 };
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -40,6 +48,8 @@ const UNITS: Readonly<Record<string, number>> = {
 export async function resolveBuild(flags: Flags): Promise<SharedBuildOptions> {
   const address = await findQueueOf(flags);
   const root = findSetting(flags, 'root')?.text;
+  const merges = resolveSwitch(flags, 'merge', true);
+  if (!merges && !address) throw noMergeWithoutQueue();
   const jobTimeoutMs = resolveJobTimeoutMs(flags);
   const retries = resolveRetries(flags);
   const maxMemoryBytes = resolveMaxMemory(flags);
@@ -49,7 +59,7 @@ export async function resolveBuild(flags: Flags): Promise<SharedBuildOptions> {
     maxMemoryBytes,
     ...(jobTimeoutMs !== undefined && { jobTimeoutMs }),
     ...(retries !== undefined && { retries }),
-    ...(address && { address, root }),
+    ...(address && { address, root, merges }),
   };
 }
 

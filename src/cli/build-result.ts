@@ -16,11 +16,17 @@ import { toExitStatus } from './signals.js';
 
 type BuildCommand = 'build' | 'merge';
 
+interface PrintedOptions {
+  readonly cpus: number;
+  /** Of a build that other machines share. */
+  readonly address?: { readonly place: string };
+}
+
 /** Prints how a build ended and sets the exit status of one that a signal stopped. */
 export function printBuildResult(
   command: BuildCommand,
   result: BuildResult,
-  context: PrintContext<{ readonly cpus: number }>,
+  context: PrintContext<PrintedOptions>,
 ): void {
   // The core may also be stopped by something that is no signal.
   const signal = context.signal ?? 'SIGTERM';
@@ -30,9 +36,7 @@ export function printBuildResult(
     process.stderr.write(`sigtables: ${describeInterruption(result, signal)}\n`);
   } else if (!context.isJson && !context.isQuiet) {
     writeResult(
-      result.outcome === 'built'
-        ? summarize(command, result, context.options.cpus)
-        : describeExisting(result),
+      result.outcome === 'built' ? summarize(command, result, context.options) : describeExisting(result),
     );
   }
 }
@@ -46,21 +50,22 @@ function toDocument(result: BuildResult): object {
 function summarize(
   command: BuildCommand,
   result: Extract<BuildResult, { outcome: 'built' }>,
-  cpus: number,
+  { cpus, address }: PrintedOptions,
 ): string {
   const { plan, out, elapsedMs, numbersWritten, bytesWritten } = result;
   const { bold } = colorsFor(process.stdout);
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const numberRate = formatRate(Number(numbersWritten) / seconds).replace('/s', ' numbers/s');
   const byteRate = formatByteRate(Number(bytesWritten) / seconds);
+  const place = result.shards === undefined ? '' : ` of ${formatCount(result.shards)} shards`;
   const earlier = plan.numbers - numbersWritten;
   const resumed = earlier === 0n ? '' : `; ${formatCount(earlier)} numbers were there from an earlier run`;
   return [
     bold(
-      `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)} in ${out}`,
+      `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)}${place} in ${out}`,
     ),
     `  ${formatCount(plan.signatures)} signatures, ${formatBytes(plan.bytes)}, layout ${plan.layout}`,
-    `  ${formatDuration(elapsedMs)} on ${countCpus(cpus)}: ${numberRate}, ${byteRate}${resumed}`,
+    `  ${formatDuration(elapsedMs)} ${address ? `through ${address.place}` : `on ${countCpus(cpus)}`}: ${numberRate}, ${byteRate}${resumed}`,
     ...suggestNext(plan, out),
   ].join('\n');
 }

@@ -6,8 +6,8 @@ import type { SharedBuildOptions } from './build-options.js';
 export async function runBuildAnywhere(
   options: SharedBuildOptions & Pick<BuildOptions, 'signal' | 'onEvent'>,
 ): Promise<BuildResult> {
-  const { address, root } = options;
+  const { address, root, merges = true } = options;
   if (!address) return build(options);
   const { buildThroughQueue } = await import('../distributed/queued-build.js');
-  return buildThroughQueue({ ...options, address, root });
+  return buildThroughQueue({ ...options, address, root, merges });
 }

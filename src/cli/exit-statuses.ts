@@ -16,5 +16,14 @@ export type ExitStatus = keyof typeof EXIT_STATUSES;
 /** The statuses of a command that may end in any way. */
 export const ALL_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '3', '4', '5', '6', '7', '128+n'];
 
+/** The statuses of a command that asks a queue. */
+export const QUEUE_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '6'];
+
+/** The statuses of a worker: 5 where it does not see a build's folder; it runs until a signal. */
+export const WORKER_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '5', '6', '128+n'];
+
+/** The statuses of a dashboard, which runs until a signal. */
+export const DASHBOARD_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '6', '128+n'];
+
 /** The statuses of a command that reads a table set. */
 export const READING_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '3', '6'];

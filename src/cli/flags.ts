@@ -129,43 +129,6 @@ export function addFolderFlags(command: Command): Command {
     .addOption(new Option('--sync').hideHelp());
 }
 
-/** Adds the flags that say which queue is meant. */
-export function addQueueFlags(command: Command): Command {
-  return command
-    .addOption(createFlag('--queue <url>', 'redis://, rediss:// or postgres:// of a queue', 'QUEUE'))
-    .addOption(createFlag('--queue-file <file>', 'a file that holds that URL', 'QUEUE_FILE'))
-    .addOption(createFlag('--queue-ca <file>', 'certificate of the authority of its TLS', 'QUEUE_CA'));
-}
-
-/** Adds the flags that say where a dashboard is. */
-export function addDashboardFlags(command: Command): Command {
-  return command
-    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--port <n>', 'port to listen on (default: one that is free)');
-}
-
-/** Adds the flag that says which folder all machines share. */
-export function addRootFlag(command: Command, fallback: string): Command {
-  return command.addOption(
-    createFlag('--root <dir>', `folder that all machines share (default: ${fallback})`, 'ROOT'),
-  );
-}
-
-/** Adds the flags that say what a worker may use; its signatures, with their options, are gathered in `given`. */
-export function addWorkerFlags(command: Command, given: { path: string; options: string[] }[]): Command {
-  const addSignature = (path: string): void => void given.push({ path, options: [] });
-  const addOption = (text: string): void => void given.at(-1)?.options.push(text);
-  addRootFlag(command, 'the current one').addOption(createCpusFlag());
-  return command
-    .option(
-      '--signature <file>',
-      'a signature that it runs, besides reduced; may be given several times',
-      addSignature,
-    )
-    .option('--option <key=value>', 'an option of the signature before it', addOption)
-    .addOption(createMemoryFlag('memory for grouping'));
-}
-
 /** Adds the flags that say what a build tells while it runs. */
 export function addProgressFlags(command: Command): Command {
   return command
@@ -220,7 +183,8 @@ export function addReportFlags(command: Command): Command {
     .option('--open', 'show it in the browser');
 }
 
-function createMemoryFlag(description: string): Option {
+/** The flag that says what memory to use, for `description`. */
+export function createMemoryFlag(description: string): Option {
   return createFlag('--max-memory <size>', `${description}, such as 2GB (default: half)`, 'MAX_MEMORY');
 }
 
@@ -231,13 +195,14 @@ function createOptionFlag(): Option {
   );
 }
 
-function createCpusFlag(): Option {
+/** The flag that says how many CPUs to use. */
+export function createCpusFlag(): Option {
   const description = 'worker threads: a number, 50% or max (default: what may be used)';
   return createFlag('--cpus <n>', description, 'CPUS', ['max', '50%']);
 }
 
 /** A flag that a variable and a config file may also set; `suggestions` are for completions. */
-function createFlag(
+export function createFlag(
   flags: string,
   description: string,
   variable: string,

@@ -26,7 +26,8 @@ export function resolveSignature(flags: Flags): SignatureChoice {
   return { kind: 'file', source: { path: resolve(text), options } };
 }
 
-function parseOptionFlags(given: Flags[string]): Record<string, string> {
+/** All options of a signature; throws as `resolveSignature` does. */
+export function parseOptionFlags(given: Flags[string]): Record<string, string> {
   const entries = (Array.isArray(given) ? given : []).map(parseOption);
   const keys = entries.map(([key]) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) < index);
@@ -35,7 +36,7 @@ function parseOptionFlags(given: Flags[string]): Record<string, string> {
 }
 
 /** One `key=value`: the value is what follows the first "=", and may be empty. */
-export function parseOption(text: string): [key: string, value: string] {
+function parseOption(text: string): [key: string, value: string] {
   if (text.startsWith('--')) throw missingValue(OPTION_FLAG, text);
   const at = text.indexOf('=');
   const key = text.slice(0, at).trim();

@@ -1,5 +1,5 @@
 import type { BuildStatus, QueueStatus } from '../distributed/queue-status.js';
-import { formatBound, formatCount } from './format.js';
+import { formatBound, formatCount, formatRate } from './format.js';
 import { writeJson, writeResult } from './output.js';
 
 /** Prints what is on a queue. */
@@ -10,7 +10,7 @@ export function printStatus(status: QueueStatus, isJson: boolean): void {
     const done = `${formatCount(machine.jobs)} jobs done, ${formatCount(machine.failures)} failed`;
     const state = machine.isSilent
       ? `silent since ${formatTime(machine.beatMs)}`
-      : `${machine.running} running`;
+      : `${machine.running} running, ${formatRate(machine.numbersPerS).replace('/s', ' numbers/s')}`;
     return `  ${machine.host} (process ${machine.pid}): ${machine.threads} threads, ${state}, ${done}`;
   });
   writeResult(

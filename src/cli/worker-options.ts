@@ -5,7 +5,7 @@ import { resolveMaxMemory } from './build-options.js';
 import type { Flags } from './flags.js';
 import { findSetting, resolveCpus } from './options.js';
 import { resolveQueue } from './queue-options.js';
-import { parseOption } from './signature-options.js';
+import { parseOptionFlags } from './signature-options.js';
 
 /** A signature's file as a worker was given it, with the options that follow it. */
 export interface GivenSignature {
@@ -36,7 +36,7 @@ async function loadAll(given: readonly GivenSignature[]): Promise<LoadedSignatur
   ]);
   const loaded: LoadedSignature[] = [];
   for (const { path, options } of given) {
-    const source = { path: resolve(path), options: Object.fromEntries(options.map(parseOption)) };
+    const source = { path: resolve(path), options: parseOptionFlags(options) };
     loaded.push(await guardPlugIn(source.path, () => loadSignature(source)));
   }
   return loaded;

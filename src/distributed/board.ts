@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Queue } from 'bullmq';
+import type { MachineStanding } from '../build/options.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { QUEUE_RECORD_MS, QUEUE_SILENT_MS } from '../limits.js';
 import { buildId } from './job-data.js';
@@ -43,6 +44,8 @@ export const machineRecord = z.strictObject({
   jobs: count,
   failures: count,
   numbers: z.string().max(400),
+  /** Of the last seconds; absent before its first job. */
+  numbersPerS: z.number().min(0).optional(),
   beatMs: count,
 });
 
@@ -111,6 +114,11 @@ export class Board {
 /** Whether who wrote `record` has not said anything for a while; clocks of machines differ a little. */
 export function isSilent({ beatMs }: BoardRecord): boolean {
   return Date.now() - beatMs > QUEUE_SILENT_MS;
+}
+
+/** Where a machine stands, as builds tell of it. */
+export function describeStanding({ host, threads, running, numbersPerS }: MachineRecord): MachineStanding {
+  return { host, threads, jobsRunning: running, numbersPerS };
 }
 
 function nameRecord({ kind, id }: { kind: BoardRecord['kind'] | 'cancel'; id: string }): string {

@@ -5,12 +5,11 @@ import type { HeaderRecord } from '../build/journal-records.js';
 import type { BuildEvent, PlanFacts } from '../build/options.js';
 import { QUEUE_BEAT_MS } from '../limits.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
-import { Board, type BuildRecord } from './board.js';
+import { Board, describeStanding, isSilent, type BuildRecord } from './board.js';
 import { clearQueue } from './clear-queue.js';
 import { withDeadline } from './deadline.js';
 import { describeBuild, describeJob, type JobKind, type QueuedPlan } from './queued-plan.js';
 import { describeOut, resultsFolderOf, TOKEN_FILE } from './job-folder.js';
-import { MachineRates } from './machine-rates.js';
 import type { QueuedBuildOptions } from './options.js';
 import { Outage } from './outage.js';
 import { QueuePool } from './queue-pool.js';
@@ -28,7 +27,6 @@ export class Coordination {
   readonly #board: Board;
   readonly #jobs: Jobs;
   readonly #outage: Outage;
-  readonly #rates = new MachineRates();
   readonly #startMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
@@ -47,7 +45,8 @@ export class Coordination {
   ): Promise<Coordination> {
     const root = options.root ?? join(options.out, '..');
     const out = await describeOut(options.out, root);
-    const record = await openQueueRecord(options.out, { purpose, chunk: String(plan.chunk), planHash });
+    const facts = { purpose, chunk: String(plan.chunk), planHash };
+    const record = await openQueueRecord(options.out, facts, options.force);
     const opened = new Coordination({ server, options, plan, record, out });
     try {
       await clearQueue(opened.#jobQueue, record.id, ['failed', 'completed', 'waiting', 'delayed']);
@@ -159,7 +158,7 @@ export class Coordination {
     await this.#askWhetherCancelled();
     await withDeadline(this.#board.post(this.#describe('running')));
     const { machines } = await withDeadline(this.#board.read());
-    const standing = this.#rates.update(machines);
+    const standing = machines.filter((machine) => !isSilent(machine)).map(describeStanding);
     this.#emit({ type: 'machines', machines: standing });
     this.#sayWhetherAlone(standing.length);
   }

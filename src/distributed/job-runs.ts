@@ -52,7 +52,7 @@ export class JobRuns {
     try {
       const made = await withTimeout(data.jobTimeoutMs, signal, (ended) =>
         data.yields === 'set'
-          ? this.#makeSet(data, part, attempt, ended)
+          ? this.#makeSet(data, plugIn, part, attempt, ended)
           : this.#makeSpool(data, plugIn, part, attempt, ended),
       );
       const receipt: Receipt = {
@@ -81,11 +81,12 @@ export class JobRuns {
 
   async #makeSet(
     data: JobData,
+    plugIn: LoadedSignature | undefined,
     part: Range,
     attempt: string,
     signal: AbortSignal,
   ): Promise<Pick<Receipt, 'files' | 'bytes'>> {
-    return { files: [], bytes: await buildSet(data, part, attempt, signal) };
+    return { files: [], bytes: await buildSet({ data, plugIn, part }, this.#options, attempt, signal) };
   }
 
   async #makeSpool(

@@ -72,6 +72,8 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       if (error instanceof SigtablesError) throw error;
       this.#jobs.outage.begin((error as Error).message);
       this.#jobs.outage.refuseEndless();
+      // Who stops a build does not want to wait for a queue that is away: results that come are found by the next run.
+      if (this.#isWithdrawn) for (const job of [...this.#pending.keys()]) this.#settle(job, stopped());
     } catch (failure) {
       this.#fail(failure as SigtablesError);
     }

@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jobsFolderOf } from '../build/commit.js';
+import { folderHoldsOtherResults } from '../errors.js';
 import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { buildId } from './job-data.js';
 import { resultsFolderOf, TOKEN_FILE } from './job-folder.js';
@@ -34,15 +35,18 @@ export async function readQueueRecord(out: string): Promise<QueueRecord | undefi
 
 /**
  * Goes on with the record of the same plan in `out`, or begins a new one, without the results of any other. The folder is locked, and
- * afterwards the folder of results is there, with the token in it. Throws what the system throws.
+ * afterwards the folder of results is there, with the token in it. Throws USAGE for results of another plan, unless `force` drops
+ * them, and what the system throws.
  */
 export async function openQueueRecord(
   out: string,
   plan: Pick<QueueRecord, 'purpose' | 'chunk' | 'planHash'>,
+  force: boolean,
 ): Promise<QueueRecord> {
   const earlier = await readQueueRecord(out);
   const folder = jobsFolderOf(out);
   const isSame = earlier?.planHash === plan.planHash;
+  if (earlier && !isSame && !force) throw folderHoldsOtherResults(out);
   if (!isSame) await rm(folder, { recursive: true, force: true });
   const record: QueueRecord = isSame
     ? earlier

@@ -1,18 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { SigtablesError } from '../errors.js';
-import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS } from '../limits.js';
+import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS, QUEUE_SILENCE_MS } from '../limits.js';
+import { RateWindow } from '../progress/rate-window.js';
 import { Board, type MachineRecord } from './board.js';
 import { withDeadline } from './deadline.js';
 import { readJobData, type JobAnswer, type JobData } from './job-data.js';
 import { findJobsFolder, openRoot } from './job-folder.js';
 import { JobRuns } from './job-runs.js';
+import { describeMachine } from './machine.js';
 import { LockWatch } from './lock-watch.js';
 import { Outage } from './outage.js';
 import { findSignature } from './own-signatures.js';
 import { importBullMq } from './packages.js';
 import { UNWANTED } from './queued-jobs.js';
+import { Refusal } from './refusal.js';
 import { BOARD_QUEUE, JOB_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { WantedBuilds } from './wanted-builds.js';
 import type { QueueWorkerOptions, WorkerResult } from './worker-options.js';
@@ -48,6 +50,7 @@ class QueueWorker {
   readonly #outage: Outage;
   readonly #startMs = performance.now();
   readonly #record: { -readonly [K in keyof MachineRecord]: MachineRecord[K] };
+  readonly #rates: RateWindow;
   #numbers = 0n;
   #refusal: SigtablesError | undefined;
   #end: () => void = () => undefined;
@@ -72,6 +75,7 @@ class QueueWorker {
     this.#locks = new LockWatch(this.#worker);
     this.#wanted = new WantedBuilds(this.#board);
     this.#runs = new JobRuns(options);
+    this.#rates = new RateWindow(this.#startMs);
   }
 
   async work(): Promise<WorkerResult> {
@@ -107,10 +111,17 @@ class QueueWorker {
     const isCut = new Promise<'cut'>((resolve) => {
       if (cut?.aborted === true) resolve('cut');
       cut?.addEventListener('abort', () => resolve('cut'), { once: true });
+      void this.#waitInVain().then(() => resolve('cut'));
     });
     if ((await Promise.race([closed, isCut])) !== 'cut') return;
     this.#locks.abortAll('the worker was stopped');
     await withDeadline(closed, QUEUE_GIVE_BACK_MS).catch(() => undefined);
+  }
+
+  /** A queue that is away does not answer who leaves it: until nothing runs here, and a while longer. */
+  async #waitInVain(): Promise<void> {
+    while (this.#record.running > 0) await sleep(QUEUE_BEAT_MS, undefined, { ref: false });
+    await sleep(QUEUE_SILENCE_MS, undefined, { ref: false });
   }
 
   /** What BullMQ calls for each job; what it throws decides what becomes of the job. */
@@ -118,6 +129,8 @@ class QueueWorker {
     const id = job.id ?? '';
     const aborter = this.#locks.hold(id);
     try {
+      // Jobs that come while it leaves go back at once.
+      if (this.#refusal) throw new Refusal(this.#refusal);
       const data = this.#readData(id, job.data);
       const { folder, plugIn } = await this.#accept(data);
       this.#wanted.add(data.build, folder, data.token, aborter);
@@ -162,9 +175,11 @@ class QueueWorker {
 
   async #answerFailure(job: Job, token: string, error: Error, signal: AbortSignal): Promise<never> {
     if (error instanceof Refusal) {
-      await this.#worker.pause(true);
       this.#refusal ??= error.cause;
+      await this.#worker.pause(true);
       this.#end();
+      // What waits for a job at this moment would get this one again.
+      await sleep(QUEUE_REFUSED_MS);
     }
     if (error instanceof Refusal || signal.aborted) {
       const isWanted = signal.reason !== UNWANTED;
@@ -183,13 +198,17 @@ class QueueWorker {
     this.#record.jobs += 1;
     this.#numbers += numbers;
     this.#record.numbers = String(this.#numbers);
+    this.#rates.add(performance.now(), Number(this.#numbers), 0);
     this.#options.onEvent?.({ type: 'job-done', jobs: this.#record.jobs, numbers: this.#numbers });
   }
 
   async #beat(): Promise<void> {
     this.#record.beatMs = Date.now();
+    const rates = this.#rates.measure(performance.now());
     try {
-      await withDeadline(this.#board.post({ ...this.#record }));
+      await withDeadline(
+        this.#board.post({ ...this.#record, ...(rates && { numbersPerS: rates.numbersPerS }) }),
+      );
       this.#outage.end();
     } catch (error) {
       this.#outage.begin((error as Error).message);
@@ -201,29 +220,4 @@ class QueueWorker {
     if (/lock/i.test(error.message)) return;
     this.#outage.begin(error.message);
   }
-}
-
-/** Why this machine cannot work on a build. */
-class Refusal extends Error {
-  override readonly cause: SigtablesError;
-
-  constructor(cause: SigtablesError) {
-    super(cause.message);
-    this.cause = cause;
-  }
-}
-
-function describeMachine(threads: number): MachineRecord {
-  return {
-    kind: 'machine',
-    id: randomUUID(),
-    host: hostname(),
-    pid: process.pid,
-    threads,
-    running: 0,
-    jobs: 0,
-    failures: 0,
-    numbers: '0',
-    beatMs: Date.now(),
-  };
 }

@@ -2,22 +2,29 @@ import { dirname, resolve } from 'node:path';
 import { LIST } from '../aggregates/open-aggregate.js';
 import { build, planSignature } from '../build/build.js';
 import type { BuildResult, PlanFacts } from '../build/options.js';
-import { isClosed, planBuild, planPlaced, type PlacedSignature } from '../build/plan.js';
+import {
+  isClosed,
+  planBuild,
+  planPlaced,
+  type PlacedSignature,
+  type PlannedSignature,
+} from '../build/plan.js';
 import type { TableMaker } from '../build/table-maker.js';
 import { makeThroughSpool } from '../build/spooled-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { queueWithShard } from '../errors.js';
-import { chooseChunk } from '../layouts/default-chunk.js';
-import { QUEUE_CHUNK_MIN, QUEUE_JOBS_PER_THREAD, QUEUE_THREADS_ASSUMED } from '../limits.js';
+import { QUEUE_THREADS_ASSUMED } from '../limits.js';
 import { sizeOf } from '../range/range.js';
 import { Board, isSilent } from './board.js';
 import { Coordination } from './coordination.js';
 import { withDeadline } from './deadline.js';
 import type { QueuedBuildOptions } from './options.js';
+import { chooseQueueChunk } from './queue-chunk.js';
 import { QueueGround } from './queue-ground.js';
 import { readQueueRecord } from './queue-record.js';
 import { BOARD_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { makeThroughSets } from './set-maker.js';
+import { makeThroughShards } from './shard-maker.js';
 
 /**
  * Builds a table set whose jobs the workers of a queue run, or goes on with one: the same bytes as a build here. Throws SigtablesErrors;
@@ -34,15 +41,18 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
   const server = await openServer(given.address);
   const options = { ...given, root: given.root ?? dirname(resolve(given.out)) };
   const purpose = describePurpose(options, identity);
-  const chunk = options.chunk ?? (await chooseQueueChunk(server, options, purpose));
+  const isPlaced = closedForm !== undefined && given.aggregate === LIST && !given.plugIn;
+  const chunk = options.chunk ?? (await findChunk(server, options, purpose, isPlaced));
   const chunked = { ...options, chunk };
   let coordination: Coordination | undefined;
   const open = async (plan: PlanFacts, planHash: string): Promise<Coordination> =>
     (coordination = await Coordination.open(server, options, plan, purpose, { planHash }));
-  const isList = closedForm && given.aggregate === LIST && !given.plugIn;
-  const maker = isList
-    ? makeSetsOf({ ...identity, closedForm }, chunked, open)
-    : makeSpoolOf(identity, chunked, open);
+  const placed = isPlaced ? { ...identity, closedForm } : undefined;
+  const maker = !given.merges
+    ? makeShardsOf(placed ?? identity, chunked, open)
+    : placed
+      ? makeSetsOf(placed, chunked, open)
+      : makeSpoolOf(identity, chunked, open);
   let isDone = false;
   try {
     const result = await makeTableSet(chunked, maker);
@@ -60,6 +70,11 @@ function makeSetsOf(signature: PlacedSignature, options: QueuedBuildOptions, ope
   return makeThroughSets(options, signature, plan, ({ planHash }) => open(plan, planHash));
 }
 
+function makeShardsOf(signature: PlannedSignature, options: QueuedBuildOptions, open: Open): TableMaker {
+  const plan = planBuild(signature, options);
+  return makeThroughShards(options, plan, ({ planHash }) => open(plan, planHash));
+}
+
 function makeSpoolOf(identity: PlanFacts['signature'], options: QueuedBuildOptions, open: Open): TableMaker {
   const plan = planBuild(identity, options);
   return makeThroughSpool(options, plan, async (spooled, ledger, { planHash }) =>
@@ -69,41 +84,31 @@ function makeSpoolOf(identity: PlanFacts['signature'], options: QueuedBuildOptio
 
 /** What the same command has in common with its earlier run, before it is known which jobs that one chose. */
 function describePurpose(
-  { range, layout, aggregate }: QueuedBuildOptions,
+  { range, layout, aggregate, merges }: QueuedBuildOptions,
   { name, version, fileHash, options }: PlanFacts['signature'],
 ): string {
   const { start, end } = range;
-  return JSON.stringify([name, version, fileHash, options, String(start), String(end), layout, aggregate]);
+  const bounds = [String(start), String(end)];
+  return JSON.stringify([name, version, fileHash, options, ...bounds, layout, aggregate, merges]);
 }
 
-/** Aggregates whose values do not depend on where jobs are cut. */
-const UNCUT_AGGREGATES = [LIST, 'count', 'min', 'max'];
-
-/**
- * The numbers per job: those of the earlier run that the folder holds; else, where the bytes do not depend on it, few enough that each
- * thread that is there gets ten jobs.
- */
-async function chooseQueueChunk(
+/** The numbers per job: those of the earlier run that the folder holds; else by the threads that are there. */
+async function findChunk(
   server: QueueServer,
-  { out, range, layout, aggregate, onEvent }: QueuedBuildOptions,
+  options: QueuedBuildOptions,
   purpose: string,
+  isPlaced: boolean,
 ): Promise<bigint> {
+  const { out, range, onEvent } = options;
   const earlier = await readQueueRecord(out);
   if (earlier?.purpose === purpose) return BigInt(earlier.chunk);
   const threads = (await countThreads(server)) ?? QUEUE_THREADS_ASSUMED;
-  const wanted = QUEUE_JOBS_PER_THREAD * BigInt(threads);
-  const usual = chooseChunk(range, layout === 'job' ? 'job' : 'single');
-  let chunk = usual;
-  while (chunk > QUEUE_CHUNK_MIN && sizeOf(range) / chunk < wanted) chunk = halve(chunk);
-  if (chunk === usual || (layout !== 'job' && UNCUT_AGGREGATES.includes(aggregate))) return chunk;
-  const message = `${sizeOf(range) / usual} jobs are few for ${threads} threads: --chunk ${chunk} makes more, but other tables`;
-  onEvent?.({ type: 'notice', message });
-  return usual;
-}
-
-/** The next of 1, 2, 5, 10, 20, … downwards. */
-function halve(chunk: bigint): bigint {
-  return String(chunk).startsWith('5') ? (chunk / 5n) * 2n : chunk / 2n;
+  const { chunk, advice } = chooseQueueChunk({ ...options, threads, isPlaced });
+  if (advice !== undefined) {
+    const message = `${sizeOf(range) / chunk} jobs are few for ${threads} threads: --chunk ${advice} makes more, but other tables`;
+    onEvent?.({ type: 'notice', message });
+  }
+  return chunk;
 }
 
 /** The threads of the machines that are there; undefined where none is. */

@@ -170,6 +170,30 @@ export function queueWithShard(): SigtablesError {
   );
 }
 
+/** Without merging, each job is a shard of the result: these are too many. */
+export function queueShardsTooMany(jobs: bigint, most: bigint): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--no-merge leaves a folder for each of ${jobs} jobs, and ${most} are the most: give a larger --chunk`,
+  );
+}
+
+/** Only jobs that a queue gives out may stay unmerged. */
+export function noMergeWithoutQueue(): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    '--no-merge goes with --queue: without one, build parts with --shard and list them with merge --sharded',
+  );
+}
+
+/** The folder keeps results of another build through a queue. */
+export function folderHoldsOtherResults(out: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${out} keeps finished jobs of another, unfinished build through a queue: go on with its command, choose another --out, or drop them with --force`,
+  );
+}
+
 /** `sigtables cancel` was asked for while the build ran. */
 export function buildCancelled(id: string): SigtablesError {
   return new SigtablesError(

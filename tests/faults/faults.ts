@@ -14,6 +14,7 @@ import { clockMoved, lockLeft } from './lock-left.js';
 import { memoryLimit } from './memory-limit.js';
 import { otherArguments } from './other-arguments.js';
 import { powerCut, powerCutAfterwards, powerCutControl } from './power-cut.js';
+import { queueFaults } from './queue.js';
 import { signals } from './signals.js';
 import { soak } from './soak.js';
 import { workerDeath } from './worker-death.js';
@@ -50,4 +51,5 @@ export const FAULTS: readonly Fault[] = [
   eightBuilds,
   memoryLimit,
   soak,
+  ...queueFaults,
 ];

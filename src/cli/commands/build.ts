@@ -6,13 +6,12 @@ import {
   addJsonFlag,
   addLiveFlag,
   addProgressFlags,
-  addQueueFlags,
-  addRootFlag,
   addSelectionFlags,
   addSignatureFlags,
   type Flags,
 } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addNoMergeFlag, addQueueFlags, addRootFlag } from '../queue-flags.js';
 import { runReported } from '../reported-run.js';
 
 const EXAMPLES = [
@@ -37,6 +36,7 @@ export function registerBuild(program: Command): void {
   addFolderFlags(command);
   addQueueFlags(command);
   addRootFlag(command, 'the one that --out is in');
+  addNoMergeFlag(command);
   addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runBuild);

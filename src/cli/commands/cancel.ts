@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addQueueFlags, type Flags } from '../flags.js';
+import { QUEUE_STATUSES } from '../exit-statuses.js';
+import { addJsonFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addQueueFlags } from '../queue-flags.js';
 
 const EXAMPLES = ['cancel --queue redis://db:6379', 'cancel b0123456789ab'];
 const NOTES = `Its waiting jobs leave the queue, its running ones end within seconds, and so does its command, with status 7.
@@ -14,7 +16,7 @@ export function registerCancel(program: Command): void {
     .argument('[build]', 'its name, as sigtables status shows it (default: the only one)');
   addQueueFlags(command);
   addJsonFlag(command);
-  addHelpSections(command, EXAMPLES, NOTES).action(runCancel);
+  addHelpSections(command, EXAMPLES, NOTES, QUEUE_STATUSES).action(runCancel);
 }
 
 async function runCancel(id: string | undefined, flags: Flags): Promise<void> {

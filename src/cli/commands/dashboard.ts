@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { addDashboardFlags, addQueueFlags, type Flags } from '../flags.js';
+import { DASHBOARD_STATUSES } from '../exit-statuses.js';
+import { type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addDashboardFlags, addQueueFlags } from '../queue-flags.js';
 
 const EXAMPLES = [
   'dashboard --queue redis://db:6379',
@@ -15,7 +17,7 @@ export function registerDashboard(program: Command): void {
   const command = program.command('dashboard').description('open Bull Board for a queue');
   addQueueFlags(command);
   addDashboardFlags(command);
-  addHelpSections(command, EXAMPLES, NOTES).action(runDashboard);
+  addHelpSections(command, EXAMPLES, NOTES, DASHBOARD_STATUSES).action(runDashboard);
 }
 
 async function runDashboard(flags: Flags): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addQueueFlags, type Flags } from '../flags.js';
+import { QUEUE_STATUSES } from '../exit-statuses.js';
+import { addJsonFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addQueueFlags } from '../queue-flags.js';
 
 const EXAMPLES = ['status --queue redis://db:6379', 'status --json'];
 
@@ -9,7 +11,7 @@ export function registerStatus(program: Command): void {
   const command = program.command('status').description('show the builds and machines on a queue');
   addQueueFlags(command);
   addJsonFlag(command);
-  addHelpSections(command, EXAMPLES).action(runStatus);
+  addHelpSections(command, EXAMPLES, '', QUEUE_STATUSES).action(runStatus);
 }
 
 async function runStatus(flags: Flags): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addProgressFlags, addQueueFlags, addWorkerFlags, type Flags } from '../flags.js';
+import { WORKER_STATUSES } from '../exit-statuses.js';
+import { addJsonFlag, addProgressFlags, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
+import { addQueueFlags, addWorkerFlags } from '../queue-flags.js';
 import type { GivenSignature } from '../worker-options.js';
 
 const EXAMPLES = [
@@ -20,7 +22,9 @@ export function registerWorker(program: Command): void {
   addWorkerFlags(command, given);
   addProgressFlags(command);
   addJsonFlag(command);
-  addHelpSections(command, EXAMPLES, NOTES).action((flags: Flags) => runWorker(flags, given));
+  addHelpSections(command, EXAMPLES, NOTES, WORKER_STATUSES).action((flags: Flags) =>
+    runWorker(flags, given),
+  );
 }
 
 async function runWorker(flags: Flags, given: readonly GivenSignature[]): Promise<void> {

@@ -43,8 +43,9 @@ function describeMachines(machines: readonly MachineStanding[]): string {
 
 function countMachines(machines: readonly MachineStanding[]): string {
   const threads = machines.reduce((sum, machine) => sum + machine.threads, 0);
+  const onThreads = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   const what = `${machines.length} ${machines.length === 1 ? 'machine' : 'machines'}`;
-  return machines.length === 0 ? 'no machine' : `${what} with ${threads} threads`;
+  return machines.length === 0 ? 'no machine' : `${what} with ${onThreads}`;
 }
 
 /** Where a build stands, with a bar, in less than `columns` characters; `paint` colours the full part of the bar. */

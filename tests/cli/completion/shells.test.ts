@@ -89,7 +89,7 @@ describe.skipIf(!canType('zsh'))('zsh', () => {
     ['sigtables plan --range 1e3 --layout=jo\t --json', '"layout":"job"'],
     ['sigtables plan --json --range 1e3 --out ot\t', '"out":"other"'],
   ])('completes %j', async (line, result) => {
-    const start = 'autoload -Uz compinit && compinit -u -d /dev/null; source ../zsh\n';
+    const start = 'autoload -Uz compinit && compinit -u -D; source ../zsh\n';
     expect(await type('zsh -f -i', `${start}${line}\n`)).toContain(result);
   });
 });

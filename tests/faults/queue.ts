@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault, FaultContext } from './fault.js';
+import type { RunningCommand } from './harness/command.js';
+import { expectStatus, expectTrue } from './harness/expect.js';
+import { openCutLine, SharedBuild, startTrialServer, waitUntil } from './harness/queue.js';
+import type { Random } from './random.js';
+
+// Builds that machines share through a queue: workers, the queue and the coordinator fail.
+
+const MUST = 'the build ends with the bytes of one machine, and leaves nothing on the queue';
+const LOST = /(?:is|was) tried again[^\n]*its worker was lost/;
+
+/** Seconds within which a lost job starts elsewhere, with what a poll and a loaded machine add. */
+const RECOVERY_MOST_S = 45;
+
+function noteRecovery(context: FaultContext, what: string, seconds: number): void {
+  context.note(`${what}: started elsewhere after ${seconds} s`);
+  expectTrue(seconds <= RECOVERY_MOST_S, `${what}: it took ${seconds} s until the job was given to another`);
+}
+
+async function killWorkers(context: FaultContext, random: Random): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
+  const kills = context.isLong ? 50 : 2;
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, kills * 4 + 10);
+  const workers = [await shared.startWorker(1), await shared.startWorker(2), await shared.startWorker(1)];
+  const coordinator = shared.startCoordinator();
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  for (let kill = 0; kill < kills; kill++) {
+    const at = random.between(0, workers.length - 1);
+    workers[at]?.process.kill('SIGKILL');
+    workers[at] = await shared.startWorker(at === 1 ? 2 : 1);
+    await sleep(random.between(0, 2000));
+    if (coordinator.hasEnded()) throw new Error(`it was done after ${kill + 1} kills: give it more jobs`);
+  }
+  context.note(`${kind}: ${kills} kills`);
+  await shared.expectDone(coordinator);
+}
+
+/** The first job that the lost worker had is said to be tried again by the time that another may have it. */
+async function killOne(context: FaultContext): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, 8);
+  const doomed = await shared.startWorker();
+  const coordinator = shared.startCoordinator();
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  doomed.process.kill('SIGKILL');
+  await shared.startWorker();
+  noteRecovery(context, `${kind}, killed`, await waitUntil(coordinator, LOST));
+  await shared.expectDone(coordinator);
+}
+
+async function freeze(context: FaultContext): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, 90);
+  const frozen = await shared.startWorker();
+  const coordinator = shared.startCoordinator();
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  frozen.process.kill('SIGSTOP');
+  const startMs = performance.now();
+  await shared.startWorker();
+  noteRecovery(context, `${kind}, frozen`, await waitUntil(coordinator, LOST));
+  await sleep(60_000 - (performance.now() - startMs));
+  frozen.process.kill('SIGCONT');
+  await shared.expectDone(coordinator);
+  await expectAlive(frozen);
+}
+
+async function cutWorker(context: FaultContext): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, 90);
+  const line = await openCutLine(context, server);
+  const apart = await shared.startWorker(1, line.url);
+  const coordinator = shared.startCoordinator();
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  line.cut();
+  await shared.startWorker();
+  noteRecovery(context, `${kind}, cut off`, await waitUntil(coordinator, LOST));
+  line.heal();
+  const seconds = await waitUntil(apart, /answers again/);
+  context.note(`${kind}, cut off: worker back ${seconds} s after the line`);
+  await shared.expectDone(coordinator);
+  await expectAlive(apart);
+}
+
+async function cutCoordinator(context: FaultContext): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, 60);
+  const line = await openCutLine(context, server);
+  await shared.startWorker();
+  const coordinator = shared.startCoordinator(line.url);
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  line.cut();
+  await waitUntil(coordinator, /does not answer/);
+  line.heal();
+  context.note(`${kind}: coordinator back after ${await waitUntil(coordinator, /answers again/)} s`);
+  await shared.expectDone(coordinator);
+}
+
+async function restartServer(context: FaultContext): Promise<void> {
+  const keepsData = context.trial % 2 === 0;
+  const server = await startTrialServer(context, 'redis');
+  const shared = new SharedBuild(context, server.url, 12);
+  await shared.startWorker();
+  const coordinator = shared.startCoordinator();
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  await server.kill();
+  await waitUntil(coordinator, /does not answer/);
+  if (!keepsData) await rm(join(server.folder, 'appendonlydir'), { recursive: true });
+  await server.start();
+  const seconds = await waitUntil(coordinator, keepsData ? /answers again/ : /the queue has lost job/);
+  context.note(`${keepsData ? 'with its data: back' : 'without: jobs given out again'} after ${seconds} s`);
+  await shared.expectDone(coordinator);
+}
+
+async function killCoordinator(context: FaultContext, random: Random): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, 30);
+  await shared.startWorker();
+  for (let kills = random.between(1, 4); kills > 0; kills--) {
+    const coordinator = shared.startCoordinator();
+    await waitUntil(coordinator, /\d+\/\d+ jobs/);
+    await sleep(random.between(0, 4000));
+    coordinator.process.kill('SIGKILL');
+    await coordinator.ended;
+    context.note(`${kind}: killed`);
+  }
+  await shared.expectDone(shared.startCoordinator());
+}
+
+/** Whoever was away takes part again, and ends when told to. */
+async function expectAlive(worker: RunningCommand): Promise<void> {
+  worker.process.kill('SIGTERM');
+  expectStatus(await worker.ended, [143], 'the worker that was away');
+}
+
+function queueFault(
+  name: string,
+  fault: string,
+  counts: Fault['counts'],
+  run: Fault['run'],
+  found?: string,
+): Fault {
+  return { name, fault, must: MUST, counts, run, isTimed: true, ...(found !== undefined && { found }) };
+}
+
+export const queueFaults: readonly Fault[] = [
+  queueFault(
+    'queue-kills',
+    'shared through Redis and PostgreSQL: workers killed at random, 50 times in a build',
+    { short: 1, long: 2 },
+    killWorkers,
+  ),
+  queueFault('queue-killed', 'the only worker killed, another one there', { short: 2, long: 2 }, killOne),
+  queueFault(
+    'queue-frozen',
+    'a worker frozen for 60 s (SIGSTOP) that goes on later',
+    { short: 1, long: 2 },
+    freeze,
+  ),
+  queueFault(
+    'queue-cut-worker',
+    'the line between a worker and the queue swallows all, and comes back',
+    { short: 1, long: 2 },
+    cutWorker,
+  ),
+  queueFault(
+    'queue-cut-coordinator',
+    'the same line of the coordinator',
+    { short: 1, long: 2 },
+    cutCoordinator,
+  ),
+  queueFault(
+    'queue-restarted',
+    'Redis killed and started again, with its data and without',
+    { short: 2, long: 2 },
+    restartServer,
+  ),
+  queueFault(
+    'queue-coordinator-killed',
+    'the coordinator killed at random, and its command given again',
+    { short: 1, long: 2 },
+    killCoordinator,
+  ),
+];
