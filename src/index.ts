@@ -1,5 +1,5 @@
 export type { AggregateDefinition } from './aggregates/aggregate.js';
-export { EXIT_STATUS, SigtablesError, type ErrorCode } from './errors.js';
+export { EXIT_STATUS, SigtablesError, type ErrorCode } from './errors/sigtables-error.js';
 export { LAYOUT_NAMES, type LayoutName } from './layouts/layout-name.js';
 export type { Jobs } from './range/jobs.js';
 export type { Range } from './range/range.js';
@@ -12,7 +12,8 @@ export {
   type RangeBounds,
 } from './signatures/closed-form.js';
 export { defineSignature, type Key, type SignatureDefinition } from './signatures/plug-in/definition.js';
-export { openSignature, type ReadySignature } from './signatures/plug-in/load.js';
+export { openSignature } from './signatures/plug-in/open-signature.js';
+export type { ReadySignature } from './signatures/plug-in/source.js';
 export type { BucketSize, ClosedForm, KeyedNumber, KeyTotals, Tally } from './signatures/signature.js';
 export type { JsonValue } from './tables/exact-json.js';
 export type {
@@ -23,10 +24,6 @@ export type {
   ManifestShard,
   SignatureIdentity,
 } from './tables/manifest.js';
-export {
-  openTables,
-  type FoundNumber,
-  type MemberBlock,
-  type OpenOptions,
-  type Tables,
-} from './tables/reader.js';
+export type { MemberBlock } from './tables/member-blocks.js';
+export { openTables } from './tables/open-tables.js';
+export type { FoundNumber, OpenOptions, Tables } from './tables/tables.js';

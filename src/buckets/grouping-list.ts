@@ -43,7 +43,7 @@ export class ListLoop implements SliceLoop {
       } else if (key === null) {
         ids[i] = NO_BUCKET;
       } else {
-        lastId = keys.find(key);
+        lastId = lastId < 0 ? keys.find(key) : keys.findBehind(lastId, key);
         lastKey = key;
         ids[i] = lastId;
         if (keys.isFull) return i + 1;

@@ -1,5 +1,7 @@
 const BLOCK = 10_000;
 const COMMA = 44;
+/** Every number is a block or more behind it. */
+const NO_BLOCK = -BLOCK;
 
 /** The four digits of every number below 10,000, as they stand in memory. */
 const BLOCK_DIGITS = Uint32Array.from({ length: BLOCK }, (_, i) =>
@@ -44,23 +46,31 @@ export class NumberText {
    */
   write(offsets: Int32Array, from: number, to: number, view: DataView, position: number): number {
     const low = this.#low;
-    const lengths = this.#lengths;
     const words = this.#words;
     const perHead = this.#wordsPerHead;
     let at = position;
+    // Most numbers are in the block of the one before: what is known of that is kept.
+    let start = NO_BLOCK;
+    let length = 0;
+    let word = 0;
+    let head = 0;
     for (let i = from; i < to; i++) {
       const x = offsets[i]! + low;
-      const block = (x / BLOCK) | 0;
-      const length = lengths[block]!;
+      if (x - start >= BLOCK) {
+        const block = (x / BLOCK) | 0;
+        start = block * BLOCK;
+        length = this.#lengths[block]!;
+        word = block * perHead;
+        head = words[word]!;
+      }
       if (length === 0) {
         at = writeSmall(x, view, at);
         continue;
       }
-      const word = block * perHead;
-      view.setUint32(at, words[word]!, true);
+      view.setUint32(at, head, true);
       for (let j = 1; 4 * j < length; j++) view.setUint32(at + 4 * j, words[word + j]!, true);
       at += length;
-      view.setUint32(at, BLOCK_DIGITS[x - block * BLOCK]!, true);
+      view.setUint32(at, BLOCK_DIGITS[x - start]!, true);
       view.setUint8(at + 4, COMMA);
       at += 5;
     }

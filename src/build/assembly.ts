@@ -3,18 +3,18 @@ import { join, resolve } from 'node:path';
 import { requireAggregate } from '../aggregates/open-aggregate.js';
 import { folderHoldsForeignFiles } from '../errors.js';
 import { HeldFiles } from '../pool/held-files.js';
-import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
-import type { PlaceOutcome, PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
+import type { PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
 import type { RunReceipt } from '../spool/run-format.js';
-import { nameRunFile, nameSpoolFile } from '../spool/spool-names.js';
+import { nameRunFile } from '../spool/spool-names.js';
 import { crc32 } from '../tables/crc32.js';
 import { WRITE_ANEW } from '../tables/durable.js';
 import type { ManifestFile } from '../tables/manifest.js';
 import { placeAll, type BucketPlaces, type Gathered } from './bucket-places.js';
 import type { Resumed } from './build-journal.js';
 import { spoolFolderOf } from './commit.js';
-import { countHoldableFiles } from './descriptor-limit.js';
 import { runPlaceTasks } from './place-runner.js';
+import { countHoldableFiles } from './descriptor-limit.js';
+import { countPlacers, describeSpool, listSpoolFiles, startPlacers, type Placers } from './spool-threads.js';
 import type { SpooledBuild } from './spooled-build.js';
 import { TableSyncer } from './table-syncer.js';
 
@@ -28,14 +28,16 @@ export interface Assembled {
 
 /**
  * Puts the buckets together from what all jobs have spooled; nothing where it was stopped before. `ownNames` are the table files
- * that an earlier run may have made. Throws USAGE for a file of others in the way, and what the workers throw.
+ * that an earlier run may have made; `threads` are ended, and others started where there are none. Throws USAGE for a file of
+ * others in the way, and what the workers throw.
  */
 export async function assemble(
   build: SpooledBuild,
   resumed: Resumed,
   ownNames: ReadonlySet<string>,
+  threads: Placers | undefined,
 ): Promise<Assembled | undefined> {
-  const assembly = new Assembly(build, resumed);
+  const assembly = new Assembly(build, resumed, threads ?? startPlacers(build));
   try {
     return await putTogether(assembly, build, resumed, ownNames);
   } finally {
@@ -82,16 +84,17 @@ class Assembly {
   readonly #build: SpooledBuild;
   readonly #resumed: Resumed;
   readonly #spoolFolder: string;
-  readonly #threads: number;
-  /** The same threads gather and place. */
-  #pool: WorkerPool<PlaceTask, PlaceOutcome> | undefined;
-  #stepsDone = 0;
+  readonly #pool: Placers;
+  readonly #recipe: PlaceRecipe;
+  #stepsDone: number;
 
-  constructor(build: SpooledBuild, resumed: Resumed) {
+  constructor(build: SpooledBuild, resumed: Resumed, pool: Placers) {
     this.#build = build;
     this.#resumed = resumed;
     this.#spoolFolder = resolve(spoolFolderOf(build.options.out));
-    this.#threads = Math.min(build.options.cpus, build.partitions);
+    this.#pool = pool;
+    this.#recipe = describeSpool(build, build.spoolFiles ?? listSpoolFiles(build, resumed.ledger));
+    this.#stepsDone = build.stepsBefore ?? 0;
   }
 
   async gather(): Promise<Gathered | undefined> {
@@ -146,14 +149,14 @@ class Assembly {
   }
 
   #taskFor(partition: number): PlaceTask {
-    return { partition, runPath: join(this.#spoolFolder, nameRunFile(partition)) };
+    return { recipe: this.#recipe, partition, runPath: join(this.#spoolFolder, nameRunFile(partition)) };
   }
 
   async #run(tasks: readonly PlaceTask[], onDone: Parameters<typeof runPlaceTasks>[4]): Promise<boolean> {
-    const { options, partitions } = this.#build;
+    const { options, partitions, plan, stepsBefore = 0 } = this.#build;
     const { signal, onEvent = () => undefined } = options;
-    const steps = partitions * (this.#build.plan.layout === 'job' ? 1 : 2);
-    const pool = (this.#pool ??= this.#startPool());
+    const steps = stepsBefore + partitions * (plan.layout === 'job' ? 1 : 2);
+    const pool = this.#pool;
     // Nothing of it is recorded: the next run does it anew.
     const endWorkers = (): void => void pool.destroy();
     signal?.addEventListener('abort', endWorkers, { once: true });
@@ -161,7 +164,7 @@ class Assembly {
       return await runPlaceTasks(
         pool,
         tasks,
-        this.#threads,
+        countPlacers(this.#build),
         () => signal?.aborted === true,
         (result, index) => {
           onDone(result, index);
@@ -175,27 +178,7 @@ class Assembly {
 
   /** Ends the threads. */
   async close(): Promise<void> {
-    await this.#pool?.destroy();
-  }
-
-  #startPool(): WorkerPool<PlaceTask, PlaceOutcome> {
-    const { options, plan, source, partitions, budgetBytes, heapMb } = this.#build;
-    const { ledger } = this.#resumed;
-    const files = Array.from({ length: ledger.jobCount }, (_, job) => {
-      const { bytes = 0, crc = 0 } = ledger.spooledOf(job) ?? {};
-      return { path: join(this.#spoolFolder, nameSpoolFile(job)), job, bytes, crc };
-    });
-    const recipe: PlaceRecipe = {
-      files,
-      partitions,
-      hasCells: plan.layout !== 'job',
-      mayHold: Math.max(1, Math.floor((countHoldableFiles(options.cpus) >> 1) / this.#threads)),
-      origin: plan.range.start,
-      source,
-      aggregate: plan.aggregate,
-      budgetBytes,
-    };
-    return startWorkerPool('run-place', recipe, this.#threads, { heapMb });
+    await this.#pool.destroy();
   }
 
   /** Tables of no buckets have no file in the layout `signature`, and an empty one in the layout `single`. */

@@ -13,7 +13,7 @@ import { writeFully } from '../tables/write-fully.js';
 import { openJournal } from '../tables/journal.js';
 import { journalPath } from './build-journal.js';
 import type { HeaderRecord } from './journal-records.js';
-import type { BuildOptions, PlanFacts } from './options.js';
+import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
 import { identifyPlan, type PlacedSignature } from './plan.js';
 import type { Made, TableMaker } from './table-maker.js';
 import { TableSyncer } from './table-syncer.js';
@@ -33,12 +33,14 @@ interface TableText {
 export function makeFromClosedForm(
   options: BuildOptions,
   { closedForm }: PlacedSignature,
-  plan: PlanFacts,
+  unsized: PlanFacts,
 ): TableMaker {
-  const buckets = listValues(closedForm, plan);
-  if (plan.layout === 'signature' && buckets.length > MAX_SIGNATURE_FILES)
+  const buckets = listValues(closedForm, unsized);
+  if (unsized.layout === 'signature' && buckets.length > MAX_SIGNATURE_FILES)
     throw tooManySignatureFiles(buckets.length, MAX_SIGNATURE_FILES);
-  const tables = listTables(plan, buckets);
+  const tables = listTables(unsized, buckets);
+  // Known before anything is written, so that a full disk is refused with what it lacks.
+  const plan = { ...unsized, ...measure(buckets, tables) };
   const { start, end } = plan.range;
   return {
     plan,
@@ -68,10 +70,18 @@ function listTables({ layout }: PlanFacts, buckets: readonly Valued[]): TableTex
   return buckets.map(({ key }, index) => ({ file: names.nameOf(key), text: `{${entries[index] ?? ''}}` }));
 }
 
+function measure(
+  buckets: readonly Valued[],
+  tables: readonly TableText[],
+): Pick<SizedPlan, 'signatures' | 'files' | 'bytes'> {
+  const bytes = tables.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  return { signatures: BigInt(buckets.length), files: BigInt(tables.length), bytes: BigInt(bytes) };
+}
+
 /** It is over too soon to be stopped or resumed: a journal only says whose the files are. */
 async function make(
   { out, cpus, sync, onEvent = () => undefined }: BuildOptions,
-  plan: PlanFacts,
+  plan: SizedPlan,
   buckets: readonly Valued[],
   tables: readonly TableText[],
   header: HeaderRecord,
@@ -85,7 +95,7 @@ async function make(
   }
   onEvent({ type: 'started', plan, out, cpus, jobsDone: 0, numbersDone: 0n, bytesDone: 0n });
   const files = tables.map(({ file, text }) => writeTable(join(out, file), file, text));
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n);
+  const { bytes } = plan;
   onEvent({ type: 'job-done', job: 0, jobsDone: 1, numbersDone: plan.numbers, bytesDone: bytes });
   onEvent({ type: 'committing' });
   if (sync) {
@@ -97,8 +107,7 @@ async function make(
   const head = { signature, aggregate, range, layout, count, bytes };
   const parts = { ...head, files, buckets: listPlaces(plan, buckets, tables) };
   await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
-  const sizes = { signatures: BigInt(buckets.length), files: BigInt(files.length), bytes };
-  return { outcome: 'built', plan: { ...plan, ...sizes }, numbersWritten: plan.numbers, bytesWritten: bytes };
+  return { outcome: 'built', plan, numbersWritten: plan.numbers, bytesWritten: bytes };
 }
 
 function writeTable(path: string, file: string, text: string): ManifestFile {

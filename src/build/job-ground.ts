@@ -1,5 +1,5 @@
 import type { WorkerPool } from '../pool/job-pool.js';
-import type { JobOutcome, JobTask } from '../pool/messages.js';
+import type { JobOutcome, JobTask, PlaceOutcome, PlaceTask } from '../pool/messages.js';
 import type { JobPolicy } from './job-runner.js';
 import type { FreshFiles } from './ledger.js';
 
@@ -16,6 +16,8 @@ export interface JobGround {
   /** The number that the last worker of a job was at, where that is known. */
   numberAt?(job: number): bigint | undefined;
   startPool(threads: number): WorkerPool<JobTask, JobOutcome>;
+  /** The threads of the jobs once all are done, where they are for what comes then, too: whoever has that done ends them. */
+  readonly placers?: WorkerPool<PlaceTask, PlaceOutcome> | undefined;
   /** Brings to the disk what jobs wrote: those of a checkpoint, or all of it. Throws what the system throws. */
   sync(what: FreshFiles | 'all'): Promise<void>;
   /** Makes every further write of a worker fail. */

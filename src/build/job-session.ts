@@ -19,7 +19,10 @@ export interface JobSession {
   readonly signatureFile?: string | undefined;
 }
 
-/** Runs what is left to do; true when all jobs are done and on the disk, false when it was stopped before. Closes the ground. */
+/**
+ * Runs what is left to do; true when all jobs are done and on the disk, false when it was stopped before. Closes the ground, and
+ * ends its threads unless all is done and they are its `placers`.
+ */
 export async function runAllJobs(session: JobSession): Promise<boolean> {
   const { options, plan, resumed, ground, bootId } = session;
   const { ledger, journal, notices } = resumed;
@@ -46,6 +49,7 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
       (error: unknown) => failures.push(error),
     );
   };
+  let isDone = false;
   try {
     const policy: JobPolicy = {
       ...options,
@@ -69,10 +73,11 @@ export async function runAllJobs(session: JobSession): Promise<boolean> {
     if (failures.length > 0) throw failures[0];
     if (ledger.jobsDone < jobs || signal?.aborted === true) return false;
     if (sync && ledger.hasUnsynced) await ground.sync('all');
+    isDone = true;
     return true;
   } finally {
     clearTimeout(stopGrace.timer);
-    await pool.destroy();
+    if (!isDone || !ground.placers) await pool.destroy();
     ground.close();
   }
 }

@@ -57,6 +57,8 @@ export interface PlanFacts {
   readonly files: bigint | undefined;
   /** Bytes of all table files together, without the manifest. */
   readonly bytes: bigint | undefined;
+  /** What tables and spool take of the disk at most, where that is known and the tables' bytes are not. */
+  readonly diskBytes?: bigint;
 }
 
 /** A plan whose sizes are known. */

@@ -65,7 +65,9 @@ export async function checkOutputPlace(
  * At least what the tables and their manifest take: no file less than a block. Without a closed form, lists are written twice, to
  * the spool and to their places; how many numbers get a key is not known, and is taken for all.
  */
-function estimateDiskBytes({ bytes, files = 0n, signatures = 0n, range, aggregate }: PlanFacts): bigint {
+function estimateDiskBytes(plan: PlanFacts): bigint {
+  const { bytes, files = 0n, signatures = 0n, range, aggregate, diskBytes } = plan;
+  if (bytes === undefined && diskBytes !== undefined) return diskBytes;
   if (bytes === undefined) return aggregate === LIST ? 2n * countNumberBytes(range) : 0n;
   const blockBytes = files * DISK_BLOCK_BYTES;
   const manifestBytes = (files + signatures) * MANIFEST_ENTRY_BYTES;

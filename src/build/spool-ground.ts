@@ -1,14 +1,15 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SYNCS_AT_ONCE } from '../limits.js';
 import { GroupProgress } from '../pool/group-progress.js';
-import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
-import type { GroupRecipe, JobOutcome, JobTask } from '../pool/messages.js';
+import type { WorkerPool } from '../pool/job-pool.js';
+import type { JobOutcome, JobTask, PlaceOutcome, PlaceTask } from '../pool/messages.js';
 import { syncFile, syncFolder } from '../tables/durable.js';
 import { forEachAtOnce } from './at-once.js';
 import { listDoneJobs } from './build-journal.js';
 import { spoolFileOf, spoolFolderOf } from './commit.js';
 import type { JobGround } from './job-ground.js';
 import type { FreshFiles, Ledger } from './ledger.js';
+import { countPlacers, startSpoolThreads, type SpoolThreads } from './spool-threads.js';
 import type { SpooledBuild } from './spooled-build.js';
 import { nameTableOf } from './spooled-names.js';
 
@@ -18,29 +19,23 @@ export class SpoolGround implements JobGround {
   readonly #ledger: Ledger;
   readonly #progress = new GroupProgress();
   readonly #stop = new SharedArrayBuffer(4);
+  #pool: SpoolThreads | undefined;
 
   constructor(build: SpooledBuild, ledger: Ledger) {
     this.#build = build;
     this.#ledger = ledger;
   }
 
+  /** As many threads as placing takes, even if fewer jobs are left. */
   startPool(threads: number): WorkerPool<JobTask, JobOutcome> {
-    const { options, plan, source, partitions, nameDigits, heapMb } = this.#build;
-    const recipe: GroupRecipe = {
-      range: plan.range,
-      layout: plan.layout,
-      chunk: plan.chunk,
-      folder: resolve(options.out),
-      spoolFolder: resolve(spoolFolderOf(options.out)),
-      nameDigits,
-      source,
-      aggregate: plan.aggregate,
-      partitions,
-      budgetBytes: this.#build.budgetBytes,
-      progress: this.#progress.shared,
-      stop: this.#stop,
-    };
-    return startWorkerPool('run-group', recipe, threads, { heapMb });
+    const most = Math.max(threads, countPlacers(this.#build));
+    this.#pool = startSpoolThreads(this.#build, most, this.#progress.shared, this.#stop);
+    return this.#pool as WorkerPool<JobTask, JobOutcome>;
+  }
+
+  /** Either kind of task has its own kind of outcome. */
+  get placers(): WorkerPool<PlaceTask, PlaceOutcome> | undefined {
+    return this.#pool as WorkerPool<PlaceTask, PlaceOutcome> | undefined;
   }
 
   numberAt(job: number): bigint | undefined {

@@ -1,10 +1,11 @@
 import type { AggregateDefinition } from '../aggregates/aggregate.js';
 import type { SignatureSource } from '../signatures/plug-in/source.js';
-import type { BuildOptions, PlanFacts } from './options.js';
+import type { SpoolFile } from '../spool/spool-files.js';
+import type { PlanFacts, RunOptions } from './options.js';
 
 /** What is to be carried out where buckets get their places only when all numbers are grouped. */
 export interface SpooledBuild {
-  readonly options: BuildOptions;
+  readonly options: RunOptions;
   readonly plan: PlanFacts;
   /** Absent for the built-in signature. */
   readonly source: SignatureSource | undefined;
@@ -18,4 +19,8 @@ export interface SpooledBuild {
   readonly budgetBytes: number;
   /** What a worker's heap may grow to: a plug-in that fills it is ended. */
   readonly heapMb: number;
+  /** What is put together, where it is not what each job has spooled. */
+  readonly spoolFiles?: readonly SpoolFile[];
+  /** Steps of putting together that were done before the buckets are gathered. */
+  readonly stepsBefore?: number;
 }

@@ -124,12 +124,13 @@ async function makeTables(
   });
   if (!(await runAllJobs({ options, plan, resumed, ground, bootId, signatureFile: build.source?.path })))
     return stopped();
-  const assembled = await assemble(build, resumed, ownNames).catch(async (error: unknown) => {
+  const assembled = await assemble(build, resumed, ownNames, ground.placers).catch(async (error: unknown) => {
     await discardDamaged(build, resumed, error);
     throw error;
   });
   if (!assembled) return stopped();
-  const sized = await commit(build, ledger, assembled);
+  const files = plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files;
+  const sized = await commitSpooled(build, assembled, files);
   return {
     outcome: 'built',
     plan: sized,
@@ -139,7 +140,11 @@ async function makeTables(
 }
 
 /** A job whose spool file is damaged is done again by the next run. */
-async function discardDamaged({ options }: SpooledBuild, resumed: Resumed, error: unknown): Promise<void> {
+export async function discardDamaged(
+  { options }: SpooledBuild,
+  resumed: Resumed,
+  error: unknown,
+): Promise<void> {
   if (!(error instanceof JobError) || error.failure.spoolFile === undefined) return;
   const { spoolFile } = error.failure;
   const jobs = listDoneJobs(resumed.ledger);
@@ -147,13 +152,18 @@ async function discardDamaged({ options }: SpooledBuild, resumed: Resumed, error
   if (damaged.length > 0) await discardJobs(resumed, damaged);
 }
 
-async function commit(build: SpooledBuild, ledger: Ledger, assembled: Assembled): Promise<SizedPlan> {
+/** Writes the manifest of what was put together: its table files are `tables`. Throws what writing throws. */
+export async function commitSpooled(
+  build: SpooledBuild,
+  assembled: Assembled,
+  tables: readonly ManifestFile[],
+): Promise<SizedPlan> {
   const { options, plan, budgetBytes } = build;
   const { out, sync } = options;
   const { gathered, places } = assembled;
   const listing = { out, spoolFolder: spoolFolderOf(out), sync, budgetBytes };
   const { listFiles, ...listed } = await listBuckets(listing, listPlacedBuckets(gathered), places.signatures);
-  const files = [...(plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files), ...listFiles];
+  const files = [...tables, ...listFiles];
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0n);
   const { signature, aggregate, range, layout, chunk } = plan;
   const parts = {
@@ -196,7 +206,8 @@ function describeFiles(options: BuildOptions, plan: PlanFacts): JobFiles {
   };
 }
 
-async function isSpooled(out: string, ledger: Ledger, job: number): Promise<boolean> {
+/** Whether what `job` has spooled is still there. */
+export async function isSpooled(out: string, ledger: Ledger, job: number): Promise<boolean> {
   const spooled = ledger.spooledOf(job);
   const found = await stat(spoolFileOf(out, job)).catch(() => undefined);
   return found?.isFile() === true && found.size === spooled?.bytes;

@@ -47,7 +47,8 @@ export function addMergeFlags(command: Command): Command {
     )
     .addOption(createFlag('--chunk <n>', 'numbers per job (default: those of the folders)', 'CHUNK'))
     .option('--sharded', 'make a sharded set of folders that lie in --out: nothing is copied')
-    .addOption(createCpusFlag());
+    .addOption(createCpusFlag())
+    .addOption(createMemoryFlag('memory for tables of a signature from a file'));
 }
 
 /** Adds the flags that say which signature is meant. */
@@ -61,11 +62,7 @@ export function addSignatureFlags(command: Command): Command {
         'SIGNATURE',
       ),
     )
-    .option(
-      '--option <key=value>',
-      'an option of the signature in that file; may be given several times',
-      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
-    );
+    .addOption(createOptionFlag());
 }
 
 /** Adds the flag that says what a bucket keeps. */
@@ -86,13 +83,7 @@ export function addAggregateFlag(command: Command): Command {
 export function addJobFlags(command: Command): Command {
   return command
     .optionsGroup('Jobs:')
-    .addOption(
-      createFlag(
-        '--max-memory <size>',
-        'memory for grouping by a signature from a file, such as 2GB (default: half)',
-        'MAX_MEMORY',
-      ),
-    )
+    .addOption(createMemoryFlag('memory for grouping by a signature from a file'))
     .addOption(createFlag('--job-timeout <s>', 'seconds a job may take (default: any)', 'JOB_TIMEOUT'))
     .addOption(
       createFlag(
@@ -179,6 +170,8 @@ export function addVerifyFlags(command: Command): Command {
   return command
     .optionsGroup('The check:')
     .option('--deep', 'look at every number too, not at the checksums alone')
+    .option('--signature <file>', 'with --deep: recompute keys with this file, which the set was built with')
+    .addOption(createOptionFlag())
     .option('--repair', 'write missing and damaged files anew')
     .addOption(createCpusFlag());
 }
@@ -188,6 +181,18 @@ export function addReportFlags(command: Command): Command {
   return command
     .option('--out <file>', 'the file to write (default: report.html)')
     .option('--open', 'show it in the browser');
+}
+
+/** The flag that says what memory to use, for `description`. */
+export function createMemoryFlag(description: string): Option {
+  return createFlag('--max-memory <size>', `${description}, such as 2GB (default: half)`, 'MAX_MEMORY');
+}
+
+function createOptionFlag(): Option {
+  const description = 'an option of the signature in that file; may be given several times';
+  return new Option('--option <key=value>', description).argParser(
+    (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+  );
 }
 
 /** The flag that says how many CPUs to use. */

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { optionNotTaken } from '../errors.js';
-import { createCpusFlag, createFlag } from './flags.js';
+import { createCpusFlag, createMemoryFlag, createFlag } from './flags.js';
 
 /** Adds the flags that say which queue is meant. */
 export function addQueueFlags(command: Command): Command {
@@ -49,7 +49,5 @@ export function addWorkerFlags(command: Command, given: { path: string; options:
       addSignature,
     )
     .option('--option <key=value>', 'an option of the signature before it', addOption)
-    .addOption(
-      createFlag('--max-memory <size>', 'memory for grouping, such as 2GB (default: half)', 'MAX_MEMORY'),
-    );
+    .addOption(createMemoryFlag('memory for grouping'));
 }

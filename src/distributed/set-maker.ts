@@ -6,7 +6,6 @@ import type { Made, TableMaker } from '../build/table-maker.js';
 import { SigtablesError } from '../errors.js';
 import { describeOrigin } from '../merge/merge.js';
 import { openSources, type Source } from '../merge/source.js';
-import { reducedSignature } from '../signatures/reduced/signature.js';
 import type { Coordination } from './coordination.js';
 import { gatherSets } from './gather-sets.js';
 import type { QueuedBuildOptions } from './options.js';
@@ -52,7 +51,7 @@ async function mergeSets(
 ): Promise<Made> {
   const sources: Source[] = [];
   for (let job = 0; job < Number(plan.jobs); job++)
-    sources.push(...(await openSources(setFolderOf(folder, job), reducedSignature)));
+    sources.push(...(await openSources(setFolderOf(folder, job))));
   const maker = makeDirectly(options, signature, plan, { origin: describeOrigin(sources) });
   try {
     return await maker.make(header);

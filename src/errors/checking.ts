@@ -64,6 +64,58 @@ export function numberOfOtherKey(number: string, found: string | undefined, key:
   return `${shorten(number)} has ${has}, not ${toOneLine(key)}`;
 }
 
+/** A bucket of which the manifest says nothing. */
+export function bucketUnnamed(key: string): string {
+  return `the manifest does not name the bucket ${shorten(toOneLine(key))}`;
+}
+
+/** A bucket of which the manifest says something else. */
+export function bucketOtherwise(key: string, difference: string): string {
+  return `the bucket ${shorten(toOneLine(key))} has ${difference}`;
+}
+
+/** Buckets stand in the order of their first numbers. */
+export function bucketNotAscending(key: string): string {
+  return `the bucket ${shorten(toOneLine(key))} begins below the bucket before it`;
+}
+
+/** What stands in the place of a bucket's value is none. */
+export function valueMalformed(text: string): string {
+  return `${shorten(toOneLine(text))} stands where a value is to`;
+}
+
+/** All files are what the manifest says, but together they are not what it says of the buckets. */
+export function bucketsContradictTables(): string {
+  return 'what it says of the buckets is not what the tables hold';
+}
+
+/** The signature in a file is not the one that the table set was built with. */
+export function verifyWithOtherSignature(
+  folder: string,
+  what: string,
+  expected: string,
+  found: string,
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--signature: ${folder} was built with the ${what} ${toOneLine(expected)}, not ${toOneLine(found)}: name the file and --option that it was built with, or leave --signature out`,
+  );
+}
+
+/** The signature's own code is only asked in a check of every number. */
+export function signatureNeedsDeep(): SigtablesError {
+  return new SigtablesError('USAGE', '--signature has a say only in a check of every number: add --deep');
+}
+
+/** A signature's own code failed while keys were checked. */
+export function plugInFailedInCheck(file: string, what: string, stack?: string): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `${toOneLine(file)}: ${toOneLine(what)}; mend it, or leave --signature out`,
+    { cause: stack },
+  );
+}
+
 /** Files of a table set are not what they should be; they have been listed. */
 export function tablesDamaged(folder: string, damaged: number, files: number): SigtablesError {
   return new SigtablesError(
@@ -116,10 +168,7 @@ export function verifyNeedsSignature(
     aggregate === undefined
       ? `is of the signature ${toOneLine(name)} ${toOneLine(version)}, whose closed form this sigtables does not have`
       : `holds the results of --aggregate ${toOneLine(aggregate)} instead of numbers`;
-  return new SigtablesError(
-    'USAGE',
-    `${folder} ${what}: verify it without --deep and --repair, or build it again`,
-  );
+  return new SigtablesError('USAGE', `${folder} ${what}: verify it without --repair, or build it again`);
 }
 
 /** A file of a table set cannot be read, through no fault of the file. */

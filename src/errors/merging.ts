@@ -90,11 +90,55 @@ export function mergeOfUnknownSignature(
   );
 }
 
-/** The table set holds values instead of numbers. */
+/** The table set holds values that cannot be put together: only the signature's own code could. */
 export function mergeOfAggregates(folder: string, aggregate: string): SigtablesError {
   return new SigtablesError(
     'USAGE',
-    `${toOneLine(folder)} holds no numbers but the results of --aggregate ${toOneLine(aggregate)}, which cannot be merged: build the whole range instead`,
+    `${toOneLine(folder)} holds the results of --aggregate ${toOneLine(aggregate)}, which cannot be merged (only list, count, min, max, and sum of whole numbers can): build the whole range instead`,
+  );
+}
+
+/** A table file holds a result that fractions went into: how they were rounded depends on every step of the sum. */
+export function mergeOfFractions(path: string, aggregate: string, value: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(path)} has the ${aggregate} ${shorten(toOneLine(value))}: results of --aggregate ${aggregate} can be merged only where all are whole; build the whole range instead`,
+  );
+}
+
+/** The values of a table set are of more numbers than a job of the merged one has. */
+export function mergeOfCoarseValues(
+  folder: string,
+  aggregate: string,
+  range: { readonly start: bigint; readonly end: bigint },
+): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${toOneLine(folder)} has one ${toOneLine(aggregate)} for ${range.start}..${range.end}, which is more than one job of the layout job here: take another --layout, or a --chunk of which that is a part`,
+  );
+}
+
+/** A file of a table set that is merged is not what the set's manifest says; what was read of others is kept. */
+export function sourceFileDamaged(path: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `${toOneLine(path)} is damaged: it is not what its manifest says; mend or build that table set again, then merge again`,
+  );
+}
+
+/** The tables of merged sets hold a bucket that their manifests do not name, or the other way round. */
+export function sourcesContradictManifests(key: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `the tables and the manifests to merge do not go together in the bucket ${shorten(toOneLine(key))}: build those table sets again with sigtables build --force`,
+  );
+}
+
+/** The tables of some jobs of a merge do not fit into memory. */
+export function mergedJobTooLarge(budgetBytes: number): SigtablesError {
+  return new SigtablesError(
+    'OUTPUT',
+    `the tables of a job take more than the ${budgetBytes} bytes of memory that a worker may use: give smaller jobs with --chunk, more memory with --max-memory, or use --layout single`,
   );
 }
 

@@ -1,6 +1,9 @@
-import { mergeDiffers, mergeHasGap, mergeOverlaps } from '../errors.js';
+import { LIST } from '../aggregates/open-aggregate.js';
+import { mergeDiffers, mergeHasGap, mergeOfCoarseValues, mergeOverlaps } from '../errors.js';
 import type { LayoutName } from '../layouts/layout-name.js';
+import { splitIntoJobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
+import type { SignatureIdentity } from '../tables/manifest.js';
 import type { MergeOptions } from './options.js';
 import type { Source } from './source.js';
 
@@ -48,6 +51,42 @@ export function refuseGaps(sources: readonly (Ranged & { readonly folder: string
     if (below.range.end < above.range.start) throw mergeHasGap(below, above);
     if (below.range.end > above.range.start) throw mergeOverlaps(below, above);
   });
+}
+
+/** Throws USAGE for sources of different signatures, or of values of different kinds. */
+export function requireSameKind(sources: readonly Source[]): void {
+  refuseDifference(sources, 'signatures', ({ name, version }) => `${name} ${version}`);
+  refuseDifference(sources, "signatures' files", ({ fileHash = '' }) => `SHA-256 ${fileHash}`);
+  refuseDifference(sources, "signatures' options", ({ options = {} }) => describeOptions(options));
+  const [one, other] = findTwo(sources, ({ manifest }) => manifest.aggregate ?? LIST);
+  if (other) throw mergeDiffers('aggregates', one, other, ADVICE);
+}
+
+const ADVICE = 'build them with the same flags';
+
+function refuseDifference(
+  sources: readonly Source[],
+  what: string,
+  read: (signature: SignatureIdentity) => string,
+): void {
+  const [one, other] = findTwo(sources, ({ manifest }) => read(manifest.signature));
+  if (other) throw mergeDiffers(what, one, other, ADVICE);
+}
+
+function describeOptions(options: Readonly<Record<string, string>>): string {
+  const texts = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return texts.length === 0 ? 'none' : texts.join(' ');
+}
+
+/** Throws USAGE for values of more numbers than a job of `chunk` numbers has: they cannot be divided. */
+export function refuseCoarseValues(sources: readonly Source[], aggregate: string, chunk: bigint): void {
+  for (const { folder, range, manifest } of sources) {
+    const cells = splitIntoJobs(range, manifest.chunk ?? range.end);
+    for (let i = 0n; i < cells.count; i++) {
+      const cell = cells.at(i);
+      if (cell.start / chunk !== (cell.end - 1n) / chunk) throw mergeOfCoarseValues(folder, aggregate, cell);
+    }
+  }
 }
 
 function findCommonLayout(sources: readonly Source[]): LayoutName {

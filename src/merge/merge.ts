@@ -1,16 +1,26 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { LIST } from '../aggregates/open-aggregate.js';
 import { makeDirectly } from '../build/direct-maker.js';
 import type { BuildResult } from '../build/options.js';
 import type { Origin } from '../build/origin.js';
-import { planPlaced } from '../build/plan.js';
+import { planBuild, planPlaced } from '../build/plan.js';
+import type { TableMaker } from '../build/table-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { mergeOfNothing } from '../errors.js';
-import { plannedReduced, reducedSignature } from '../signatures/reduced/signature.js';
-import { compareSources, joinSources } from './joint.js';
+import { plannedReduced } from '../signatures/reduced/signature.js';
+import { compareSources, joinSources, refuseCoarseValues, requireSameKind } from './joint.js';
 import type { MergeOptions } from './options.js';
 import { refuseSourceAsOutput } from './place.js';
-import { describeSource, openSources, type Source } from './source.js';
+import {
+  describeSource,
+  describeSpooled,
+  isPlaced,
+  openSources,
+  requireMergeable,
+  type Source,
+} from './source.js';
+import { mergeThroughSpool } from './spooled-merge.js';
 
 /**
  * Makes one table set of those in `options.folders`, sharded or not, whose ranges must abut: the same bytes as a build of the whole
@@ -21,18 +31,35 @@ export async function merge(options: MergeOptions): Promise<BuildResult> {
   const { folders, out } = options;
   if (folders.length === 0) throw mergeOfNothing();
   const sources = await openAll(folders);
+  sources.forEach(requireMergeable);
+  requireSameKind(sources);
   await refuseSourceAsOutput(out, folders);
-  const plan = planPlaced(plannedReduced, joinSources(sources, options));
   return makeTableSet(
     options,
-    makeDirectly(options, plannedReduced, plan, { origin: describeOrigin(sources) }),
+    sources.every(isPlaced) ? placeDirectly(options, sources) : spool(options, sources),
   );
+}
+
+function placeDirectly(options: MergeOptions, sources: readonly Source[]): TableMaker {
+  const plan = planPlaced(plannedReduced, joinSources(sources, options));
+  return makeDirectly(options, plannedReduced, plan, { origin: describeOrigin(sources) });
+}
+
+/** Where no closed form says where numbers stand. */
+function spool(options: MergeOptions, sources: readonly Source[]): TableMaker {
+  const { signature, aggregate = LIST } = sources[0]!.manifest;
+  const plan = planBuild(signature, { ...joinSources(sources, options), aggregate });
+  if (plan.layout === 'job' && aggregate !== LIST) refuseCoarseValues(sources, aggregate, plan.chunk);
+  const bytes = sources.reduce((sum, { manifest }) => sum + manifest.bytes, 0n);
+  // Once to the spool, once to their places.
+  const sized = { ...plan, diskBytes: 2n * bytes };
+  return mergeThroughSpool(options, sized, sources.map(describeSpooled), hashSources(sources));
 }
 
 /** Ascending by their ranges. */
 async function openAll(folders: readonly string[]): Promise<Source[]> {
   const sources: Source[] = [];
-  for (const folder of folders) sources.push(...(await openSources(folder, reducedSignature)));
+  for (const folder of folders) sources.push(...(await openSources(folder)));
   return sources.sort(compareSources);
 }
 
@@ -47,6 +74,11 @@ export function describeOrigin(sources: readonly Source[]): Origin {
   const files = sources.flatMap(({ folder, manifest }) =>
     manifest.files.map(({ file, bytes, crc32 }) => ({ path: join(folder, file), bytes, crc32 })),
   );
-  const digest = createHash('sha256').update(sources.map((source) => source.digest).join('\n'));
-  return { sets, files, digest: digest.digest('hex') };
+  return { sets, files, digest: hashSources(sources) };
+}
+
+function hashSources(sources: readonly Source[]): string {
+  return createHash('sha256')
+    .update(sources.map((source) => source.digest).join('\n'))
+    .digest('hex');
 }

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { builtFile } from '../package.js';
 import { WORKER_YOUNG_GENERATION_MB } from '../limits.js';
@@ -9,7 +10,7 @@ export interface WorkerPool<Task, Outcome> {
    * worker is ended.
    */
   run(task: Task, signal?: AbortSignal): Promise<Outcome>;
-  /** Ends the threads at once; what they run is lost, and rejects. Called again, it waits for the same end. */
+  /** Ends the threads, once they have loaded; what they run is lost, and rejects. Called again, it waits for the same end. */
   destroy(): Promise<void>;
 }
 
@@ -49,9 +50,20 @@ export function startWorkerPool<Task, Outcome>(
   });
   // A worker that dies rejects its task; without a listener the same error would end the process too.
   pool.on('error', () => undefined);
+  const loaded = Promise.all(pool.threads.map(waitUntilLoaded));
   let destroyed: Promise<void> | undefined;
   return {
     run: (task, signal) => pool.run(task, signal && { signal }),
-    destroy: () => (destroyed ??= pool.destroy()),
+    destroy: () => (destroyed ??= loaded.then(() => pool.destroy())),
   };
+}
+
+/**
+ * Resolves when the thread has told that its file is loaded, or is gone. Ended in the middle of that, Node 20 may abort the whole process:
+ * "Assertion failed: facade->InstantiateModule", seen about once in a hundred times on a busy machine.
+ */
+function waitUntilLoaded(thread: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['message', 'error', 'exit']) thread.once(event, () => resolve());
+  });
 }

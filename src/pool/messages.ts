@@ -4,6 +4,7 @@ import type { Range } from '../range/range.js';
 import type { RunReceipt } from '../spool/run-format.js';
 import type { PlacesOfRun } from '../spool/places.js';
 import type { SpoolFile } from '../spool/spool-files.js';
+import type { ManifestFile } from '../tables/manifest.js';
 import type { SignatureSource } from '../signatures/plug-in/source.js';
 
 /** The places of the array that the threads of a build share. */
@@ -72,20 +73,78 @@ export interface GroupRecipe {
   readonly stop: SharedArrayBuffer;
 }
 
-/** What every worker is given that puts the buckets of a spool together. */
-export interface PlaceRecipe {
-  /** The build's jobs in the spool, in order. */
+/** A table set that is merged through a spool. */
+export interface SpooledSource {
+  /** Absolute. */
+  readonly folder: string;
+  readonly range: Range;
+  /** SHA-256 of its manifest, in hex. */
+  readonly digest: string;
+  /** Its table files, in order; where each is of a job, `chunk` is there. */
+  readonly files: readonly ManifestFile[];
+  readonly chunk: bigint | undefined;
+  /** The file that lists its buckets, where the manifest does not. */
+  readonly bucketList: ManifestFile | undefined;
+}
+
+/** A job of a merge through a spool: table files `[from, to)` of a source, or what its manifest says of its buckets. */
+export type SpoolCopyJob =
+  | { readonly source: number; readonly from: number; readonly to: number }
+  | { readonly source: number; readonly ofBuckets: true };
+
+/** What every worker is given that takes the tables of a merge apart. */
+export interface SpoolCopyRecipe {
+  readonly range: Range;
+  readonly layout: LayoutName;
+  readonly chunk: bigint;
+  readonly aggregate: string;
+  readonly sources: readonly SpooledSource[];
+  readonly jobs: readonly SpoolCopyJob[];
+  readonly partitions: number;
+  /** Absolute. */
+  readonly spoolFolder: string;
+  /** An Int32Array with one place: 1 once no more is to be written. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** What every worker is given that makes the tables of a merge into the layout `job`. */
+export interface TabulateRecipe extends Pick<PlaceRecipe, 'mayHold'> {
   readonly files: readonly SpoolFile[];
   readonly partitions: number;
+  readonly aggregate: string;
+  readonly budgetBytes: number;
+  readonly range: Range;
+  readonly chunk: bigint;
+  /** The folders of the tables and of the spool, absolute. */
+  readonly folder: string;
+  readonly spoolFolder: string;
+  readonly nameDigits: number;
+}
+
+/** Makes the tables of a group of jobs; the file that tells of their buckets is the spool's with the number `spoolJob`. */
+export interface TabulateTask {
+  readonly group: number;
+  readonly spoolJob: number;
+}
+
+/** The tables of a group of jobs, in order, and what was spooled of their buckets. */
+export type TabulateOutcome =
+  | {
+      readonly ok: true;
+      readonly bytes: Float64Array;
+      readonly crcs: Uint32Array;
+      readonly spooled: SpoolFile;
+    }
+  | { readonly ok: false; readonly failure: JobFailure };
+
+/** The spool that is put together, as its tasks say: the same in all of them. */
+export interface PlaceRecipe {
+  /** Three doubles for each spool file: its job, its bytes and their CRC-32. Shared, since there may be many. */
+  readonly receipts: SharedArrayBuffer;
   /** Whether the spool holds what buckets hold, or in the layout `job` only how much. */
   readonly hasCells: boolean;
   /** How many spool files a worker may hold open. */
   readonly mayHold: number;
-  /** The start of the build's range. */
-  readonly origin: bigint;
-  readonly source: SignatureSource | undefined;
-  readonly aggregate: string;
-  readonly budgetBytes: number;
 }
 
 /** The table files that buckets are placed in. */
@@ -105,6 +164,7 @@ export interface PlaceTarget {
 
 /** Gathers a partition into the run at this path, or places what was gathered. */
 export interface PlaceTask {
+  readonly recipe: PlaceRecipe;
   readonly partition: number;
   readonly runPath: string;
   readonly placing?: { readonly run: RunReceipt; readonly target: PlaceTarget };

@@ -1,6 +1,17 @@
 import type { LayoutName } from '../layouts/layout-name.js';
 import type { Range } from '../range/range.js';
+import type { SignatureSource } from '../signatures/plug-in/source.js';
 import type { JobFailure, WorkerRecipe } from './messages.js';
+
+/** How tables are checked of which no closed form tells what they hold. */
+export interface TableStructure {
+  /** What buckets hold instead of their numbers. */
+  readonly aggregate?: string | undefined;
+  /** The file that lists the buckets, where the manifest does not. */
+  readonly bucketList?: string | undefined;
+  /** The signature, where keys are to be recomputed. */
+  readonly source?: SignatureSource | undefined;
+}
 
 /** What a worker needs to know of the table set that it checks. */
 export interface VerifyRecipe {
@@ -12,6 +23,8 @@ export interface VerifyRecipe {
   readonly layout: LayoutName;
   readonly chunk: bigint;
   readonly nameDigits: number;
+  /** Absent where a closed form tells what the tables hold, or nothing but checksums is looked at. */
+  readonly structure?: TableStructure;
 }
 
 /** A part of a table file; bytes. */
@@ -54,6 +67,8 @@ export interface SpanReport {
   readonly isUnreadable?: boolean | undefined;
   /** The first problem of the span: bytes from the start of the file, and what it is, in words. */
   readonly problem?: { readonly offset: number; readonly what: string } | undefined;
+  /** See `sumUpBucket`: of a list of buckets it is negative, so that all come to 0. Only where no closed form tells what tables hold. */
+  readonly sum?: bigint;
 }
 
 export type VerifyOutcome =

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Aggregate, Column } from '../aggregates/aggregate.js';
+import { sourcesContradictManifests } from '../errors/merging.js';
 import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 import { KeyTable } from './key-table.js';
 import type { RunReceipt } from './run-format.js';
@@ -62,7 +63,10 @@ class Gathering {
     this.#lasts = new Float64Array(maxKeys);
   }
 
-  /** Since jobs, slices and their entries are in order, keys are found in the order of their first numbers. */
+  /**
+   * In a build keys are found in the order of their first numbers, since jobs, slices and their entries are in order. Of a merge
+   * of values, an entry either has numbers and no cell, or a cell and no numbers.
+   */
   readParts(): void {
     let bytes = new Uint8Array(0);
     let cells = new Uint8Array(0);
@@ -82,7 +86,11 @@ class Gathering {
 
   writeTo(writer: RunWriter): RunReceipt {
     const keys = this.#keys;
-    for (let id = 0; id < keys.count; id++) {
+    for (const id of this.#listInOrder()) {
+      if (this.#counts[id] === 0 || this.#pieces[id] === 0)
+        throw sourcesContradictManifests(
+          Buffer.from(keys.arena.subarray(keys.startOf(id), keys.ends[id])).toString(),
+        );
       const value = this.#column && Buffer.from(this.#column.finish(id, this.#toNumber(this.#lasts[id]!)));
       const commas = this.#keepsNumbers && this.#files.hasCells ? this.#pieces[id]! - 1 : 0;
       writer.add({
@@ -100,6 +108,15 @@ class Gathering {
     return writer.end();
   }
 
+  #listInOrder(): Iterable<number> {
+    const { count } = this.#keys;
+    const firsts = this.#firsts;
+    const ids = Uint32Array.from({ length: count }, (_, id) => id);
+    for (let id = 1; id < count; id++)
+      if (firsts[id]! < firsts[id - 1]!) return ids.sort((a, b) => firsts[a]! - firsts[b]!);
+    return ids;
+  }
+
   #addPart(part: SlicePart, entries: SpoolEntries, cells: Uint8Array): void {
     const keys = this.#keys;
     const column = this.#column;
@@ -109,16 +126,20 @@ class Gathering {
       const known = keys.count;
       const id = keys.findOrAdd(entries.bytes, entries.keyStart, entries.keyEnd, entries.hash);
       if (id === known) {
-        this.#firsts[id] = part.offset + entries.first;
+        this.#firsts[id] = Infinity;
         column?.open(id);
       }
-      this.#lasts[id] = part.offset + entries.last;
-      this.#counts[id]! += entries.count;
+      if (entries.count > 0) {
+        this.#firsts[id] = Math.min(this.#firsts[id]!, part.offset + entries.first);
+        this.#lasts[id] = part.offset + entries.last;
+        this.#counts[id]! += entries.count;
+      }
+      if (entries.cellBytes === 0) continue;
       this.#pieces[id]! += 1;
       this.#textBytes[id]! += entries.cellBytes;
       if (!column) continue;
       const cellEnd = cellAt + entries.cellBytes;
-      column.absorb(id, cells.subarray(cellAt, cellEnd), this.#toNumber(this.#lasts[id]));
+      column.absorb(id, cells.subarray(cellAt, cellEnd), this.#toNumber(this.#lasts[id]!));
       cellAt = cellEnd;
     }
   }

@@ -1,9 +1,11 @@
+import { manifestContradictsSignature } from '../errors.js';
 import { placeBuckets } from '../layouts/regions.js';
 import { KEPT_JOB_BUCKETS, KEPT_JOB_PLACEMENTS } from '../limits.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { scanTable, type ArrayPlace } from './array-scan.js';
+import { findWrongExtent } from './bucket-extent.js';
 import { BucketList } from './bucket-list.js';
 import { ByteSearch } from './byte-search.js';
 import type { ManifestView } from './manifest-view.js';
@@ -29,6 +31,8 @@ export class Locator {
   readonly #jobs: Jobs;
   /** Where the buckets are too many for the manifest. */
   readonly #list: BucketList | undefined;
+  /** Keys whose buckets have been held against the closed form. */
+  readonly #checked = new Set<string>();
   #keptBuckets = 0;
   /** By job, the longest known first. */
   readonly #placements = new Map<number, ReadonlyMap<string, ArrayPlace>>();
@@ -43,9 +47,18 @@ export class Locator {
     this.#list = bucketList && new BucketList(bucketList, layout, files, (file) => view.bytesOf(file));
   }
 
-  /** What the manifest, or its list of buckets, says of a bucket. */
+  /**
+   * What the manifest, or its list of buckets, says of a bucket. Throws TABLES where the closed form says something else: then nothing
+   * that is asked about the bucket could be answered.
+   */
   bucketOf(key: string): ManifestBucket | undefined {
-    return this.#list ? this.#list.find(key) : this.#view.bucketOf(key);
+    const bucket = this.#list ? this.#list.find(key) : this.#view.bucketOf(key);
+    if (this.#form && !this.#checked.has(key)) {
+      const wrong = findWrongExtent(this.#form, this.#view.head.range, key, bucket);
+      if (wrong !== undefined) throw manifestContradictsSignature(this.#view.path, wrong);
+      if (bucket) this.#checked.add(key);
+    }
+    return bucket;
   }
 
   /** All buckets: in the order of their first numbers, or of their keys where they have a file of their own. */

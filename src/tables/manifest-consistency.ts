@@ -1,4 +1,7 @@
 import { MAX_PLACED_DIGITS } from '../limits.js';
+import { splitIntoJobs } from '../range/jobs.js';
+import { sizeOf } from '../range/range.js';
+import { findSignature } from '../signatures/registry.js';
 import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
 import type { Manifest, ManifestBucket, ManifestHead, ManifestShard } from './manifest.js';
 
@@ -14,13 +17,25 @@ export function isPlainFileName(name: string): boolean {
 }
 
 /** What is wrong with a table set as a whole: no build makes such a one, and reading it might never end. */
-export function findHeadContradiction({ range, layout, chunk }: ManifestHead): string | undefined {
+export function findHeadContradiction(head: ManifestHead): string | undefined {
+  const { range, layout, chunk } = head;
   if (range.start >= range.end) return 'its range is empty';
   if (range.end.toString().length > MAX_PLACED_DIGITS)
     return 'its numbers are longer than any that are built';
   if ((chunk !== undefined) !== (layout === 'job')) return `its chunk does not go with the layout ${layout}`;
   if (chunk === 0n) return 'its jobs have no numbers';
-  return undefined;
+  return findWrongNumbers(head);
+}
+
+/** A plug-in may leave numbers out; the built-in signature has a key for each from its first one on. */
+function findWrongNumbers({ signature, range, count }: ManifestHead): string | undefined {
+  const size = sizeOf(range);
+  if (count > size) return 'it has more numbers than its range';
+  const known = findSignature(signature.name, signature.version, signature.fileHash);
+  if (!known) return undefined;
+  if (range.start < known.start)
+    return `its range begins below ${known.start}, the first number of its signature`;
+  return count < size ? 'it has fewer numbers than its range' : undefined;
 }
 
 /** What no single member shows: names used twice, buckets that do not lie in their files, sums that do not add up. */
@@ -44,12 +59,22 @@ export function findContradiction(manifest: Manifest): string | undefined {
   const wrongHead = findHeadContradiction(manifest);
   if (wrongHead !== undefined) return wrongHead;
   if (bytes !== manifest.bytes) return 'the bytes of its files do not add up';
+  const wanted = countFiles(manifest);
+  if (wanted !== undefined && BigInt(files.length) !== wanted)
+    return `it lists ${files.length} files, and its layout has ${wanted}`;
   if (manifest.bucketList !== undefined) {
     if (!sizes.has(manifest.bucketList.file)) return 'it does not list the file of its buckets';
     if (buckets.length > 0) return 'it lists buckets, and a file of them too';
   } else if (count !== manifest.count) return 'the counts of its buckets do not add up';
   const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
   return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
+}
+
+/** How many files there are; nothing where that depends on the signature. */
+function countFiles({ range, layout, chunk = range.end, bucketList }: ManifestHead): bigint | undefined {
+  if (layout === 'signature') return undefined;
+  const tables = layout === 'job' ? splitIntoJobs(range, chunk).count : 1n;
+  return bucketList ? tables + 1n : tables;
 }
 
 /** Shards that do not make up the set: one folder twice, gaps, overlaps, sums that do not add up. */

@@ -56,7 +56,8 @@ interface Whole {
 
 /** A manifest as a reader asks it. Of a large one, only the lines that are asked for are read, as long as they are few. */
 export class ManifestView {
-  readonly #path: string;
+  /** Where it stands. */
+  readonly path: string;
   #text: Buffer | undefined;
   #lookups = 0;
   #whole: Whole | undefined;
@@ -65,7 +66,7 @@ export class ManifestView {
 
   /** @internal */
   constructor(path: string, text: Buffer, head: ManifestHead | undefined, whole: Manifest | undefined) {
-    this.#path = path;
+    this.path = path;
     this.#text = text;
     if (whole) this.#take(whole);
     this.head = head ?? this.manifest;
@@ -139,6 +140,6 @@ export class ManifestView {
   }
 
   #damaged(): Error {
-    return manifestDamaged(this.#path, 'its lists are not as they must be; sigtables verify says more');
+    return manifestDamaged(this.path, 'its lists are not as they must be; sigtables verify says more');
   }
 }

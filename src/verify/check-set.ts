@@ -3,14 +3,22 @@ import { join } from 'node:path';
 import { refuseLinksInBuildFolder } from '../build/build-folder-check.js';
 import { repairFolderOf } from '../build/commit.js';
 import { buildFolderOf } from '../build/output-folder.js';
-import { verifyNeedsSignature } from '../errors.js';
+import { bucketsContradictTables, verifyNeedsSignature } from '../errors.js';
 import { makeFolder } from '../tables/durable.js';
 import { acquireLock } from '../tables/lock.js';
 import { MANIFEST_NAME, type Manifest } from '../tables/manifest.js';
 import { FileChecker, type CheckPool } from './file-check.js';
 import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
 import { repairFiles } from './repair.js';
-import { checkAgainstClosedForm, describeSet, describeWork, type CheckedSet } from './table-set.js';
+import {
+  checkAgainstClosedForm,
+  checkJobFiles,
+  describeSet,
+  describeWork,
+  requireSameSignature,
+  sumUpBuckets,
+  type CheckedSet,
+} from './table-set.js';
 
 /**
  * Checks a table set that is not sharded and, where asked to, mends it under the folder's lock; `read` gives its manifest. Throws as `verify`
@@ -47,10 +55,12 @@ async function checkLocked(
 
 async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest): Promise<VerifyResult> {
   const startMs = performance.now();
-  const { folder, deep, repair, signal, onEvent = () => undefined } = options;
-  const set = describeSet(folder, manifest);
-  if ((deep || repair) && !set.isKnown) throw verifyNeedsSignature(folder, manifest);
+  const { folder, deep, repair, plugIn, signal, onEvent = () => undefined } = options;
+  if (plugIn) requireSameSignature(folder, manifest, plugIn);
+  const set = describeSet(folder, manifest, plugIn);
+  if (repair && !set.isKnown) throw verifyNeedsSignature(folder, manifest);
   if (deep || repair) checkAgainstClosedForm(folder, set);
+  if (deep && !set.isKnown) checkJobFiles(folder, set);
   const faults = await findFaults(pool, set, options);
   const unnamed = await listUnnamed(
     folder,
@@ -72,6 +82,7 @@ async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest
             : 'sound',
     folder,
     deep,
+    ...(deep && { keysChecked: set.isKnown || (plugIn !== undefined && manifest.aggregate === undefined) }),
     numbers,
     files: files.length,
     bytes,
@@ -109,7 +120,15 @@ async function findFaults(
       onEvent({ type: 'job-done', job: jobsDone - 1, jobsDone, numbersDone: share(bytesDone), bytesDone }),
   });
   const faults = await checker.findFaults([...files.keys()], deep);
-  return set.isKnown && faults.size > 0 && signal?.aborted !== true ? await checker.locate(faults) : faults;
+  if (signal?.aborted === true) return faults;
+  if (faults.size > 0) return set.isKnown || deep ? await checker.locate(faults) : faults;
+  // Of what no file shows by itself, together they do.
+  const isAsSaid = set.isKnown || !deep || checker.sum === sumUpBuckets(set.manifest);
+  if (!isAsSaid) {
+    const file = set.manifest.bucketList?.file ?? MANIFEST_NAME;
+    faults.set(files.length, { file, what: bucketsContradictTables() });
+  }
+  return faults;
 }
 
 async function mend(

@@ -1,9 +1,18 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { checksumDiffers, surplusBytes, tableCheckFailed, tableCheckerDied } from '../errors.js';
+import {
+  checksumDiffers,
+  plugInFailedInCheck,
+  SigtablesError,
+  surplusBytes,
+  tableCheckFailed,
+  tableCheckerDied,
+} from '../errors.js';
+import { addSums } from '../checks/bucket-sums.js';
 import { familyOf } from '../checks/siblings.js';
 import { CHECK_SIBLING_BYTES } from '../limits.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
+import type { JobFailure } from '../pool/messages.js';
 import type {
   CheckMode,
   SpanReport,
@@ -50,6 +59,8 @@ export class FileChecker {
   /** Files with a fault of which it is not known where it is. */
   readonly #unlocated = new Set<number>();
   readonly #pool: CheckPool;
+  /** See `SpanReport.sum`. */
+  sum = 0n;
 
   constructor(pool: CheckPool, recipe: VerifyRecipe, files: readonly ManifestFile[], hooks: CheckHooks) {
     this.#pool = pool;
@@ -108,8 +119,15 @@ export class FileChecker {
     const states = new Map<number, FileState>();
     const { cpus, isStopped } = this.#hooks;
     const isFirst = mode !== 'locate';
-    const tasks = listTasks(this.#files, chosen, mode, chooseNamer(this.#recipe, mode), (file) =>
-      this.#reachOf(file),
+    const isWhole = mode !== 'sum' && this.#recipe.structure !== undefined;
+    const namer = chooseNamer(this.#recipe, mode);
+    const tasks = listTasks(
+      this.#files,
+      chosen,
+      mode,
+      namer,
+      (file) => this.#reachOf(file),
+      isWhole ? Infinity : undefined,
     );
     if (isFirst) this.#hooks.onStart?.(tasks.length);
     let next = 0;
@@ -148,8 +166,16 @@ export class FileChecker {
     const outcome = await this.#pool.run({ ...task, recipe: this.#recipe }).catch((error: Error) => {
       throw tableCheckerDied(error);
     });
-    if (!outcome.ok) throw tableCheckFailed(this.#recipe.folder, outcome.failure);
+    if (!outcome.ok) throw this.#describeFailure(outcome.failure);
     return outcome.reports;
+  }
+
+  #describeFailure(failure: JobFailure): Error {
+    const { folder, structure } = this.#recipe;
+    if (failure.worded) return new SigtablesError(failure.worded.code, failure.worded.message);
+    if (failure.plugIn && structure?.source)
+      return plugInFailedInCheck(structure.source.path, failure.plugIn.what, failure.stack);
+    return tableCheckFailed(folder, failure);
   }
 
   #add(states: Map<number, FileState>, { spans }: VerifyTask, index: number, report: SpanReport): void {
@@ -158,6 +184,7 @@ export class FileChecker {
     state.crc = (state.crc ^ shiftCrc(report.crc, fileBytes - to)) >>> 0;
     state.fault ??= report.fault;
     state.isUnreadable ||= report.isUnreadable === true;
+    this.sum = addSums(this.sum, report.sum ?? 0n);
     const { problem } = report;
     if (problem && problem.offset < (state.problem?.offset ?? Infinity)) state.problem = problem;
     states.set(file, state);

@@ -1,4 +1,5 @@
 import type { BuildEvent } from '../build/options.js';
+import type { LoadedSignature } from '../signatures/plug-in/source.js';
 
 /** What a check is asked to do; everything is validated before it gets here. */
 export interface VerifyOptions {
@@ -6,6 +7,8 @@ export interface VerifyOptions {
   readonly folder: string;
   /** Look at every number, too, not at the checksums alone. */
   readonly deep: boolean;
+  /** The signature from a file, for keys to be recomputed with; those of the built-in one need none. */
+  readonly plugIn?: LoadedSignature | undefined;
   /** Write files that are damaged or missing anew. */
   readonly repair: boolean;
   /** Worker threads, at least 1. */
@@ -31,6 +34,8 @@ export interface VerifyResult {
   readonly outcome: 'sound' | 'damaged' | 'repaired' | 'interrupted';
   readonly folder: string;
   readonly deep: boolean;
+  /** Whether a deep check has recomputed the key of every number; else it has looked at all that shows without the signature's code. */
+  readonly keysChecked?: boolean;
   /** How many shards the table set has; absent where it is not sharded. */
   readonly shards?: number;
   readonly numbers: bigint;

@@ -13,7 +13,7 @@ import { checkSet, listUnnamed, tellUnnamed } from './check-set.js';
 import type { CheckPool } from './file-check.js';
 import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
 import { ShardProgress } from './shard-progress.js';
-import { describeSet } from './table-set.js';
+import { describeSet, requireSameSignature } from './table-set.js';
 
 /** What came out of a shard; where its manifest is not what it must be, that is all that can be said of it. */
 type ShardReport = { readonly result: VerifyResult } | { readonly fault: TableFault };
@@ -28,8 +28,9 @@ export async function checkShards(
   set: ShardedManifest,
 ): Promise<VerifyResult> {
   const startMs = performance.now();
-  const { folder, cpus, deep, repair, signal, onEvent = () => undefined } = options;
-  if ((deep || repair) && !describeSet(folder, set).isKnown) throw verifyNeedsSignature(folder, set);
+  const { folder, cpus, repair, plugIn, signal, onEvent = () => undefined } = options;
+  if (plugIn) requireSameSignature(folder, set, plugIn);
+  if (repair && !describeSet(folder, set).isKnown) throw verifyNeedsSignature(folder, set);
   const progress = new ShardProgress(set, options);
   const reports = new Map<ManifestShard, ShardReport>();
   await forEachAtOnce(set.shards, repair ? 1 : cpus, async (shard) => {
@@ -89,6 +90,7 @@ function joinReports(
             : 'sound',
     folder,
     deep,
+    ...(deep && { keysChecked: results.every(({ keysChecked }) => keysChecked === true) }),
     shards: set.shards.length,
     numbers: set.count,
     files: results.reduce((sum, { files }) => sum + files, lost.length),

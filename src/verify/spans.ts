@@ -10,7 +10,7 @@ export type Reach = (file: number) => number;
 
 /**
  * Cuts large files into parts and puts small ones together, so that tasks take about equally long; files of one family
- * and size stay together.
+ * and size stay together. Files of more than `spanBytes` are large.
  */
 export function listTasks(
   files: readonly ManifestFile[],
@@ -18,6 +18,7 @@ export function listTasks(
   mode: CheckMode,
   nameFamily: FamilyNamer,
   reachOf: Reach = (file) => Number(files[file]?.bytes ?? 0),
+  spanBytes = CHECK_SPAN_BYTES,
 ): VerifyTask[] {
   const single: number[] = [];
   const families = new Map<string, number[]>();
@@ -34,7 +35,7 @@ export function listTasks(
     else families.set(id, [file]);
   }
   const tasks = [...families.values()].flatMap((siblings) => listSiblingTasks(files, siblings, mode));
-  return [...tasks, ...listFileTasks(files, single, mode, reachOf)];
+  return [...tasks, ...listFileTasks(files, single, mode, reachOf, spanBytes)];
 }
 
 /** One task for each part of the files, which all have the same size. */
@@ -54,6 +55,7 @@ function listFileTasks(
   chosen: readonly number[],
   mode: CheckMode,
   reachOf: Reach,
+  spanBytes: number,
 ): VerifyTask[] {
   const tasks: VerifyTask[] = [];
   let spans: Span[] = [];
@@ -63,7 +65,7 @@ function listFileTasks(
     [spans, bytes] = [[], 0];
   };
   for (const file of chosen) {
-    for (const span of cutFile(file, files[file]!, CHECK_SPAN_BYTES, reachOf(file))) {
+    for (const span of cutFile(file, files[file]!, spanBytes, reachOf(file))) {
       spans.push(span);
       bytes += span.to - span.from;
       if (bytes >= CHECK_TASK_BYTES || spans.length >= CHECK_TASK_FILES) close();

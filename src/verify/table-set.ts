@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { LIST } from '../aggregates/open-aggregate.js';
 import type { PlanFacts } from '../build/options.js';
-import { manifestContradictsSignature } from '../errors.js';
+import { addSums, sumUpBucket } from '../checks/bucket-sums.js';
+import { manifestContradictsSignature, verifyWithOtherSignature } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
 import { countDigits, layOut, readNameDigits, type Layout } from '../layouts/layout.js';
-import type { VerifyRecipe } from '../pool/verify-messages.js';
+import type { TableStructure, VerifyRecipe } from '../pool/verify-messages.js';
+import { splitIntoJobs } from '../range/jobs.js';
+import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { findSignature } from '../signatures/registry.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { countBuckets, manifestPath, type Manifest } from '../tables/manifest.js';
@@ -19,8 +22,8 @@ export interface CheckedSet {
   readonly known: { readonly closedForm: ClosedForm; readonly layout: Layout } | undefined;
 }
 
-/** What a check needs to know of the table set in `folder`. */
-export function describeSet(folder: string, manifest: Manifest): CheckedSet {
+/** What a check needs to know of the table set in `folder`; keys are recomputed with `plugIn` where there is one. */
+export function describeSet(folder: string, manifest: Manifest, plugIn?: LoadedSignature): CheckedSet {
   const { signature, aggregate, range, layout, files } = manifest;
   const { name, version, fileHash } = signature;
   const chunk = manifest.chunk ?? chooseChunk(range, layout);
@@ -33,7 +36,7 @@ export function describeSet(folder: string, manifest: Manifest): CheckedSet {
     isKnown: closedForm !== undefined,
     recipe: {
       folder: resolve(folder),
-      ...(closedForm && { signature: { name, version } }),
+      ...(closedForm ? { signature: { name, version } } : { structure: describeStructure(manifest, plugIn) }),
       range,
       layout,
       chunk,
@@ -44,6 +47,43 @@ export function describeSet(folder: string, manifest: Manifest): CheckedSet {
       return known;
     },
   };
+}
+
+function describeStructure({ aggregate, bucketList }: Manifest, plugIn?: LoadedSignature): TableStructure {
+  const source = plugIn && { path: plugIn.path, options: plugIn.options, fileHash: plugIn.fileHash };
+  return { aggregate, bucketList: bucketList?.file, source };
+}
+
+/** Throws USAGE where `plugIn` is not the signature that the table set was built with. */
+export function requireSameSignature(
+  folder: string,
+  { signature }: Manifest,
+  { name, version, fileHash, options }: LoadedSignature,
+): void {
+  const built = signature.fileHash ?? 'none, built in';
+  const pairs = [
+    ['signature', `${signature.name} ${signature.version}`, `${name} ${version}`],
+    ["signature's file of the SHA-256", built, fileHash],
+    ['options', JSON.stringify(signature.options ?? {}), JSON.stringify(options)],
+  ] as const;
+  for (const [what, expected, found] of pairs)
+    if (expected !== found) throw verifyWithOtherSignature(folder, what, expected, found);
+}
+
+/** Throws TABLES where a manifest of the layout `job` does not list a file for each job: only then is it known what each is to hold. */
+export function checkJobFiles(folder: string, { manifest, recipe }: CheckedSet): void {
+  const { files, bucketList, range, layout } = manifest;
+  if (layout !== 'job') return;
+  const { count } = splitIntoJobs(range, recipe.chunk);
+  const tables = bucketList ? files.length - 1 : files.length;
+  const isAtEnd = bucketList === undefined || files.at(-1)?.file === bucketList.file;
+  if (BigInt(tables) !== count || !isAtEnd)
+    throw manifestContradictsSignature(manifestPath(folder), `it lists ${tables} tables of ${count} jobs`);
+}
+
+/** What the manifest says of the buckets, as a sum: 0 where a file of their own lists them. */
+export function sumUpBuckets({ aggregate = LIST, layout, buckets }: Manifest): bigint {
+  return buckets.reduce((sum, bucket) => addSums(sum, sumUpBucket({ layout, aggregate }, bucket)), 0n);
 }
 
 /** What the events of a check say of it; its jobs are `tasks`. */

@@ -6,7 +6,14 @@ import { Grouping, type KeyFunction } from '../buckets/grouping.js';
 import { sliceLimitsFor, tableLimitsFor } from '../buckets/grouping-limits.js';
 import { nameJobFile } from '../layouts/layout.js';
 import { GroupProgress } from '../pool/group-progress.js';
-import type { GroupRecipe, JobOutcome, JobTask, JobYield } from '../pool/messages.js';
+import type {
+  GroupRecipe,
+  JobOutcome,
+  JobTask,
+  JobYield,
+  PlaceOutcome,
+  PlaceTask,
+} from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
@@ -14,6 +21,7 @@ import { spoolJob, tabulateJob, type SpoolTarget } from '../spool/spool-job.js';
 import { crc32 } from '../tables/crc32.js';
 import { writeFully } from '../tables/write-fully.js';
 import { describeFailure } from './failure.js';
+import { placeBuckets } from './place-buckets.js';
 import { openReadySignature } from './ready-signature.js';
 import { createStop } from './stopped.js';
 
@@ -22,8 +30,16 @@ const stop = new Int32Array(recipe.stop);
 const slot = new GroupProgress(recipe.progress).claim();
 let grouping: Promise<Grouping> | undefined;
 
-/** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
-export default async function runGroup(task: JobTask): Promise<JobOutcome> {
+/** What the pool calls in a worker thread: the same threads group numbers, and place the buckets when all are grouped. */
+export default async function runGroup(task: JobTask | PlaceTask): Promise<JobOutcome | PlaceOutcome> {
+  if ('job' in task) return runJob(task);
+  // Its memory is for placing now.
+  grouping = undefined;
+  return placeBuckets(task);
+}
+
+/** Never throws: piscina would drop the error's code and errno. */
+async function runJob(task: JobTask): Promise<JobOutcome> {
   try {
     slot.begin(task.job);
     return { ok: true, ...groupJob(await (grouping ??= openGrouping()), task) };

@@ -4,11 +4,13 @@ import { findSignature } from '../signatures/registry.js';
 import { describeFailure } from './failure.js';
 import { SiblingChecker } from './sibling-check.js';
 import { SpanChecker, type KnownTables } from './span-check.js';
+import { StructureChecker } from './structure-checker.js';
 
 /** What is checked: the same for all tasks but those of a repair, which has files in another folder. */
 let recipe: VerifyRecipe | undefined;
 let summer: Checkers | undefined;
 let parser: Checkers | undefined;
+let structure: Promise<StructureChecker> | undefined;
 
 interface Checkers {
   readonly one: SpanChecker;
@@ -16,12 +18,22 @@ interface Checkers {
 }
 
 /** What the pool of a check calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
-export default function runVerify({ recipe: wanted, spans, mode, areSiblings }: CheckTask): VerifyOutcome {
+export default async function runVerify({
+  recipe: wanted,
+  spans,
+  mode,
+  areSiblings,
+}: CheckTask): Promise<VerifyOutcome> {
   try {
     if (recipe?.folder !== wanted.folder) {
       recipe = wanted;
       summer = undefined;
       parser = undefined;
+      structure = undefined;
+    }
+    if (mode !== 'sum' && wanted.structure) {
+      const checker = await (structure ??= StructureChecker.open(wanted, wanted.structure));
+      return { ok: true, reports: spans.map((span) => checker.check(span, mode)) };
     }
     const { one, siblings } =
       mode === 'sum'

@@ -36,6 +36,17 @@ export interface KnownTables {
   readonly layout: Layout;
 }
 
+/** What `check` reports of `file`, or what the file itself brings about. Throws what else the system throws. */
+export function reportFault(file: number, check: () => SpanReport): SpanReport {
+  try {
+    return check();
+  } catch (error) {
+    const describe = FAULTS[(error as NodeJS.ErrnoException).code ?? ''];
+    if (!describe) throw error;
+    return { file, crc: 0, fault: describe(), isUnreadable: true };
+  }
+}
+
 /** Bytes that are read around a part, for the numbers that its bounds cut and those next to them. */
 export function marginOf(maxDigits: number): number {
   return 2 * (maxDigits + 4);
@@ -65,18 +76,14 @@ export class SpanChecker {
 
   /** Throws what the system throws, unless it is the file's own fault. */
   check(span: Span, mode: CheckMode): SpanReport {
-    try {
+    return reportFault(span.file, () => {
       const fd = openSync(join(this.#folder, span.name), READ_FLAGS);
       try {
         return this.#checkOpen(fd, span, mode);
       } finally {
         closeSync(fd);
       }
-    } catch (error) {
-      const describe = FAULTS[(error as NodeJS.ErrnoException).code ?? ''];
-      if (!describe) throw error;
-      return { file: span.file, crc: 0, fault: describe(), isUnreadable: true };
-    }
+    });
   }
 
   #checkOpen(fd: number, span: Span, mode: CheckMode): SpanReport {

@@ -36,6 +36,29 @@ describe('a grouping', () => {
     expect(describeSlice(grouping.group({ start: 12n, end: 13n }))).toEqual([]);
   });
 
+  it('finds keys that do not always follow each other in the same order, texts and numbers alike', () => {
+    const orders: readonly (string | number)[][] = [
+      ['a', 'b', 'c', 'a', 'c', 'b', 'a', 'b', 7, 'b', '7', 'c', 7, 'a'],
+      ['c', 'a', 'b', 'c', '7', 'd', 'a', 'c', 'b', 7, 7, 'a', 'd', 'a'],
+    ];
+    let order = orders[0]!;
+    // Made anew each time, as most plug-ins do: equal texts, not the same ones.
+    const grouping = new Grouping(
+      {
+        keyOf: (n) =>
+          typeof order[Number(n)] === 'string' ? [...String(order[Number(n)])].join('') : order[Number(n)],
+      },
+      list,
+      NO_LIMITS,
+    );
+    for (order of orders) {
+      const keys = [...new Set(order.map(String))];
+      const found = describeSlice(grouping.group({ start: 0n, end: BigInt(order.length) }));
+      const wanted = keys.map((key) => order.flatMap((given, n) => (String(given) === key ? [n] : [])));
+      expect(found).toMatchObject(keys.map((key, i) => ({ key, numbers: wanted[i] })));
+    }
+  });
+
   it('ends a slice where it has keys enough, for every aggregate alike', () => {
     const signature: KeyFunction = { keyOf: (n) => `key ${n}` };
     for (const aggregate of [list, openAggregate('sum')!]) {

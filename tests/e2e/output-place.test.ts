@@ -96,6 +96,13 @@ describe('an output place that is too small', () => {
     expect(await listFiles(cwd)).toEqual([]);
   });
 
+  test('bytes enough for no counts, which follow from a formula', async (context) => {
+    const cwd = await mountMemory(context, 'size=100k');
+    const counts = [...BUILD, '--aggregate', 'count'];
+    await expectRefusal(counts, 5, /--out: tables needs \d+ bytes more, .*\(\d+ too few\)/, { cwd });
+    expect(await listFiles(cwd)).toEqual([]);
+  });
+
   test('too few inodes', async (context) => {
     const cwd = await mountMemory(context, 'size=100m,nr_inodes=200');
     await expectRefusal(

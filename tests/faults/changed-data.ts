@@ -14,7 +14,7 @@ export const changedData: Fault = {
   name: 'changed-data',
   fault: 'data files shortened, changed or removed between two runs of an interrupted build',
   must: 'noticed, and what they held is done again: the same bytes',
-  counts: { short: 6, long: 100 },
+  counts: { short: 4, long: 100 },
   found:
     'A file that was changed and kept its size went unnoticed: its table set was wrong, though verify said so. Now what is done is read back and summed up (src/build/lost-files.ts).',
   run: async (context, random) => {

@@ -33,7 +33,7 @@ export const fullDiskCalls: Fault = {
   fault:
     'disk full, quota used up, file-size limit reached: at the k-th call that takes space, once and for ever',
   must: MUST,
-  counts: { short: 24, long: 2500 },
+  counts: { short: 12, long: 2500 },
   found:
     '`verify --repair` called a disk without room for its lock an internal error (1): now 5. A folder that could not be made was ' +
     'said to have been removed (ENOENT, as Node says of any reason): now the reason.',

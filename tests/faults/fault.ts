@@ -23,6 +23,8 @@ export interface FaultContext {
   /** From 0. */
   readonly trial: number;
   readonly isLong: boolean;
+  /** For a trial that goes on as long as it is let: how long. */
+  readonly minutes: number | undefined;
   /** A fresh folder, in memory where that can be had; removed after the trial. */
   readonly folder: string;
   /** Counts a word about this trial, such as `killed` or `too late`; the counts of all are printed at the end. */

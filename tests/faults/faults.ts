@@ -5,6 +5,7 @@ import { fullDisk, fullDiskCalls } from './disk-full.js';
 import type { Fault } from './fault.js';
 import { fuzz } from './fuzz.js';
 import { heavySets, hostileSets } from './hostile.js';
+import { hostileShards } from './hostile-shards.js';
 import { ioErrors } from './io-errors.js';
 import { killBuild, killMerge, killPlugIn, killRepair } from './kill.js';
 import { descriptors, folderRemoved, permission, readOnly } from './limits.js';
@@ -44,6 +45,7 @@ export const FAULTS: readonly Fault[] = [
   changedData,
   otherArguments,
   hostileSets,
+  hostileShards,
   heavySets,
   fuzz,
   eightBuilds,

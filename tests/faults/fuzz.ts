@@ -25,7 +25,7 @@ import {
   writeDocument,
   type Document,
 } from './harness/hostile-manifest.js';
-import { spoil } from './harness/hostile-sets.js';
+import { pickEvil, spoil } from './harness/hostile-sets.js';
 import { SUITE } from './harness/suite.js';
 import { Random } from './random.js';
 import { openView } from '../tables/open-view.js';
@@ -63,6 +63,7 @@ export const fuzz: Fault = {
   fault: 'random changes to manifests, to lines of large ones, to journals and to table files (fast-check)',
   must: 'refused as what they are, in bounded time; never a name that leads out, never a wrong number, no other error',
   counts: { short: TARGET_NAMES.length, long: 100 },
+  isTimed: true,
   run: async (context, random) => {
     const target = TARGET_NAMES[context.trial % TARGET_NAMES.length]!;
     await TARGETS[target](context, random);
@@ -77,10 +78,12 @@ async function forEachCase(
   check: (random: Random) => Promise<void> | void,
 ): Promise<void> {
   const runCase = async (seed: number): Promise<void> => {
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     await check(new Random(String(seed)));
-    const elapsedMs = performance.now() - startMs;
-    expectTrue(elapsedMs < CASE_MS, `it took ${elapsedMs.toFixed(0)} ms`);
+    // The processor's time: that of a busy machine says nothing.
+    const { user, system } = process.cpuUsage(before);
+    const usedMs = (user + system) / 1000;
+    expectTrue(usedMs < CASE_MS, `it took ${usedMs.toFixed(0)} ms`);
   };
   await fc.assert(fc.asyncProperty(fc.nat(), runCase), {
     numRuns: context.isLong ? CASES_LONG : CASES_SHORT,
@@ -294,7 +297,7 @@ const EVIL_JOBS: readonly unknown[] = [
 ];
 
 function spoilRecord(record: Record<string, unknown>, random: Random): void {
-  if (random.isTrue(0.3)) record['jobs'] = random.pick(EVIL_JOBS);
+  if (random.isTrue(0.3)) record['jobs'] = pickEvil(EVIL_JOBS, random);
   else if (random.isTrue(0.2))
     record['names'] = random.pick([['../x'], ['/etc/passwd'], [5], 'x', [null], ['']]);
   else spoil(record, random);

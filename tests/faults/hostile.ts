@@ -1,26 +1,16 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotTested, type Fault, type FaultContext } from './fault.js';
-import { runCommand, startCommand, type CommandResult } from './harness/command.js';
-import { expectStatus, expectTrue } from './harness/expect.js';
-import { HEAVY_TRAPS, TRAPS, type Trap } from './harness/hostile-sets.js';
-import { SUITE } from './harness/suite.js';
+import { NotTested, type Fault } from './fault.js';
+import { startCommand } from './harness/command.js';
+import { expectTrue } from './harness/expect.js';
+import { HEAVY_TRAPS, TRAPS } from './harness/hostile-sets.js';
+import { expectHarmless, MUST, QUIET, setTrap, spring, type Base } from './harness/spring.js';
 import { requireStrace } from './harness/system-calls.js';
-import { expectSameTree, readTree } from './harness/tree.js';
-import type { Random } from './random.js';
 
-const MUST =
-  'refused in bounded time and memory, or harmless; no file outside of the folder is opened or changed';
-const PLUG_IN = `export default {
-  name: 'mine', version: '1', start: 0,
-  keyOf(n) { return String(Number(n) % 7); },
-};\n`;
-const QUIET = ['--progress', 'none', '--no-sync'];
-const SOON_MS = 30_000;
 const MEMORY_MB = 2_500;
 
 /** Table sets to make hostile: with small and with large manifests, of all layouts, of a plug-in, of values. */
-const BASES: readonly (readonly string[])[] = [
+const BUILDS: readonly (readonly string[])[] = [
   ['--range', '10..60', '--layout', 'signature'],
   ['--range', '10..3000', '--layout', 'signature'],
   ['--range', '2000', '--chunk', '250', '--layout', 'job'],
@@ -30,6 +20,11 @@ const BASES: readonly (readonly string[])[] = [
   ['--range', '3000', '--layout', 'job', '--chunk', '500', '--signature', './plug-in.mjs'],
   ['--range', '3000', '--layout', 'single', '--aggregate', 'sum', '--signature', './plug-in.mjs'],
 ];
+
+const BASES = BUILDS.map((args): Base => ({
+  name: args.join(' '),
+  commands: [['build', ...args, '--out', 'tables', ...QUIET]],
+}));
 
 /** What is done with a table set from somebody else. */
 const COMMANDS: readonly (readonly string[])[] = [
@@ -64,9 +59,8 @@ const COMMANDS: readonly (readonly string[])[] = [
     ...['build', '--range', '3000', '--layout', 'single', '--signature', './plug-in.mjs'],
     ...['--out', 'tables', '--force', ...QUIET],
   ],
+  ['report', 'tables'],
 ];
-
-const bases = new Map<string, Promise<string>>();
 
 export const hostileSets: Fault = {
   name: 'hostile-sets',
@@ -77,14 +71,14 @@ export const hostileSets: Fault = {
   counts: { short: TRAPS.length, long: 40 * TRAPS.length },
   found:
     'A journal made `build --force` remove files outside; a member that stood twice, or a link (merge), had them read; ' +
-    'pipes hung the readers; sizes and jobs without bounds took all memory or never ended. All refused now.',
+    'pipes hung the readers; sizes and jobs without bounds took all memory or never ended. All refused now. ' +
+    'A sound manifest of the built-in signature that contradicts its formula was called an internal error (1): now 3 ' +
+    '(src/tables/manifest-consistency.ts, bucket-extent.ts).',
   run: async (context, random) => {
     await requireStrace();
     const trap = TRAPS[context.trial % TRAPS.length]!;
-    const commands = context.isLong
-      ? COMMANDS
-      : [random.pick(COMMANDS), random.pick(COMMANDS), random.pick(COMMANDS)];
-    for (const args of commands) await spring(trap, args, context, random);
+    const commands = context.isLong ? COMMANDS : [random.pick(COMMANDS)];
+    for (const args of commands) await spring(trap, args, BASES, context, random);
     context.note('sprung');
   },
 };
@@ -100,86 +94,19 @@ export const heavySets: Fault = {
   run: async (context, random) => {
     const trap = HEAVY_TRAPS[context.trial % HEAVY_TRAPS.length]!;
     const cwd = await setTrap(trap, random.pick(BASES.slice(0, 2)), join(context.folder, 'heavy'), random);
-    const commands = context.isLong ? COMMANDS : [COMMANDS[0]!, random.pick(COMMANDS)];
+    const commands = context.isLong ? COMMANDS : [random.pick(COMMANDS)];
     for (const args of commands) {
       const running = startCommand(args, { cwd });
       const watch = watchMemory(running.process.pid);
       const result = await running.ended;
       const what = `${args.join(' ')}, with ${trap.name}`;
-      expectHarmless(result, what);
+      expectHarmless(context, result, what);
       const peakMb = watch();
       expectTrue(peakMb < MEMORY_MB, `${what}: it took ${peakMb} MB`);
     }
     context.note('sprung');
   },
 };
-
-/** Runs a command on a hostile table set, and looks at each file that it opens. */
-async function spring(
-  trap: Trap,
-  args: readonly string[],
-  context: FaultContext,
-  random: Random,
-): Promise<void> {
-  const base = random.pick(BASES);
-  const cwd = await setTrap(
-    trap,
-    base,
-    join(context.folder, String(Math.floor(random.next() * 1e9))),
-    random,
-  );
-  const outside = join(cwd, 'outside');
-  const before = readTree(outside);
-  const log = join(cwd, 'calls');
-  const through = ['strace', '-f', '-y', '--seccomp-bpf', '-qq', '-e', 'trace=%file', '-o', log];
-  const result = await runCommand(args, { cwd, through });
-  const what = `${args.join(' ')}, with ${trap.name} in a set of ${base.join(' ')}`;
-  expectHarmless(result, what);
-  expectSameTree(readTree(outside), before, what);
-  const calls = readFileSync(log, 'latin1').split('\n');
-  const opened = calls.find((line) => isTouched(line, outside));
-  expectTrue(opened === undefined, `${what}: ${opened ?? ''}`);
-}
-
-/** Whether a call opened or changed a file there. To look whether one is there, and what it is, is harmless. */
-function isTouched(line: string, outside: string): boolean {
-  const call = /^\d+ +(\w+)\(/.exec(line)?.[1] ?? '';
-  if (/stat|readlink|access|getcwd|chdir|symlink|execve/.test(call) || line.includes(' = -1 E')) return false;
-  // An open file's path stands behind its number.
-  return line.includes(`<${outside}`) || (!call.startsWith('open') && line.includes('outside/'));
-}
-
-function expectHarmless(result: CommandResult, what: string): void {
-  expectStatus(result, [0, 2, 3, 5, 6], what);
-  expectTrue(result.elapsedMs < SOON_MS, `${what}: it took ${result.elapsedMs} ms`);
-  expectTrue(!result.stderr.includes('internal error'), `${what}: ${result.stderr}`);
-}
-
-async function setTrap(trap: Trap, base: readonly string[], cwd: string, random: Random): Promise<string> {
-  const id = base.join(' ');
-  const known = bases.get(id) ?? makeBase(base);
-  bases.set(id, known);
-  cpSync(await known, cwd, { recursive: true });
-  const outside = join(cwd, 'outside');
-  mkdirSync(join(outside, 'inner'), { recursive: true });
-  mkdirSync(join(outside, 'inner', 'spool'));
-  for (const name of ['secret.json', 'inner/journal', 'inner/spool/0.part'])
-    writeFileSync(join(outside, name), '{"0211":[21,22],"1":[1]}');
-  trap.set({ folder: join(cwd, 'tables'), outside, random });
-  return cwd;
-}
-
-async function makeBase(args: readonly string[]): Promise<string> {
-  const cwd = join(SUITE.folder, `base-${bases.size}`);
-  mkdirSync(cwd);
-  writeFileSync(join(cwd, 'plug-in.mjs'), PLUG_IN);
-  expectStatus(
-    await runCommand(['build', ...args, '--out', 'tables', ...QUIET], { cwd }),
-    [0],
-    args.join(' '),
-  );
-  return cwd;
-}
 
 /** Watches a process; gives the most memory that it has had, in MB. */
 function watchMemory(pid: number | undefined): () => number {

@@ -16,7 +16,7 @@ export const ioErrors: Fault = {
   must:
     '6, never success; what a failed sync was to keep is not relied on (the suite wipes it out); ' +
     'the same command ends with the same bytes',
-  counts: { short: 24, long: 3500 },
+  counts: { short: 12, long: 3500 },
   found:
     'A folder that could not be made for EIO ended with 5, "removed meanwhile": now 6. Going on behind a failed last sync of the ' +
     'folder now syncs it first.',

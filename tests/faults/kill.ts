@@ -68,10 +68,10 @@ function killFault(
   };
 }
 
-export const killBuild = killFault('kill-build', 'builds by formula', BUILDS, { short: 12, long: 300 });
+export const killBuild = killFault('kill-build', 'builds by formula', BUILDS, { short: 6, long: 300 });
 export const killPlugIn = killFault('kill-plug-in', 'builds by a plug-in', PLUG_IN_BUILDS, {
-  short: 4,
+  short: 3,
   long: 60,
 });
-export const killMerge = killFault('kill-merge', 'merges', MERGES, { short: 4, long: 60 });
-export const killRepair = killFault('kill-repair', 'verify --repair', REPAIRS, { short: 4, long: 60 });
+export const killMerge = killFault('kill-merge', 'merges', MERGES, { short: 2, long: 60 });
+export const killRepair = killFault('kill-repair', 'verify --repair', REPAIRS, { short: 2, long: 60 });

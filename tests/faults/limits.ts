@@ -93,6 +93,8 @@ export const permission: Fault = {
   run: async (context, random) => {
     const work = random.pick(SMALL_WORKS);
     const cwd = context.folder;
+    const through = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+    await requireOrdinaryUser(through);
     await prepareWork(work, cwd, random);
     const tables = join(cwd, 'tables');
     mkdirSync(tables, { recursive: true });
@@ -101,8 +103,6 @@ export const permission: Fault = {
     openUp(cwd, context);
     chmodSync(tables, mode);
     const before = readTree(tables);
-    const through = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
-    await requireOrdinaryUser(through);
     const result = await runCommand(work.args, { cwd, through });
     const what = `${work.name} into a folder of mode ${mode.toString(8)}`;
     expectStatus(result, [5], what);

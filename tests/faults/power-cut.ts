@@ -27,7 +27,7 @@ export const powerCut: Fault = {
   name: 'power-cut',
   fault: 'power cut at random times, once to three times: ext4 shut down, and mounted again after a reboot',
   must: 'the same command ends with the same bytes as an undisturbed build',
-  counts: { short: 4, long: 60 },
+  counts: { short: 3, long: 60 },
   found:
     'A power cut right behind a repair could leave .build/repair, which nothing removed any more. Now the next repair or build does (src/verify/verify.ts, src/build/commit.ts).',
   run: cutAtRandom,
@@ -37,7 +37,7 @@ export const powerCutAfterwards: Fault = {
   name: 'power-cut-afterwards',
   fault: 'power cut right after exit 0',
   must: 'everything is there',
-  counts: { short: 3, long: 20 },
+  counts: { short: 2, long: 20 },
   run: (context, random) => cutAfterwards(context, random, {}),
 };
 

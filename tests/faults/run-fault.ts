@@ -14,6 +14,8 @@ export interface TrialOptions {
   readonly trials: number;
   /** This one alone. */
   readonly onlyTrial: number | undefined;
+  /** How long a trial goes on that has no end of its own. */
+  readonly minutes: number | undefined;
   /** How many may be under way at a time. */
   readonly atOnce: number;
 }
@@ -93,13 +95,13 @@ export function summarize({
 async function runTrial(
   fault: Fault,
   trial: number,
-  { seed, isLong }: TrialOptions,
+  { seed, isLong, minutes }: TrialOptions,
   note: (what: string) => void,
 ): Promise<void> {
   const folder = await mkdtemp(join(SUITE.folder, `${fault.name}-`));
   const tidyings: (() => Promise<unknown>)[] = [];
   const atEnd = (tidy: () => Promise<unknown>): void => void tidyings.push(tidy);
-  const context: FaultContext = { trial, isLong, folder, note, atEnd };
+  const context: FaultContext = { trial, isLong, minutes, folder, note, atEnd };
   try {
     await fault.run(context, new Random(`${seed}/${fault.name}/${trial}`));
   } finally {
@@ -110,7 +112,9 @@ async function runTrial(
 
 function describeFailure(fault: Fault, trial: number, { seed, isLong }: TrialOptions, error: Error): string {
   const again = `npm run test:faults -- ${isLong ? '--long ' : ''}--only ${fault.name} --seed ${seed} --trial ${trial}`;
-  const text = (error.stack ?? error.message).replaceAll(/^/gm, '    ');
+  // What a property failed by is the cause of the error that names the case.
+  const cause = error.cause instanceof Error ? `\n${error.cause.stack ?? error.cause.message}` : '';
+  const text = `${error.stack ?? error.message}${cause}`.replaceAll(/^/gm, '    ');
   return `${fault.name}, trial ${trial} FAILED; again with: ${again}\n${text}\n`;
 }
 

@@ -9,18 +9,20 @@ import { expectSameTree, readTree } from './harness/tree.js';
 import { damageFile, prepareWork, runUndisturbed, type Work, WORKS } from './harness/works.js';
 import type { Random } from './random.js';
 
-const SHORT_MS = 15_000;
-const LONG_MS = 3_600_000;
+const SHORT_MINUTES = 0.15;
+const LONG_MINUTES = 60;
 
 export const soak: Fault = {
   name: 'soak',
   fault:
-    'an hour (15 s in a short run) of random builds, kills, stops, merges, verifications and repairs of damage',
+    'an hour (9 s in a short run; --minutes) of random builds, kills, stops, merges, verifications and repairs of damage',
   must: 'right bytes whenever something ends; no process, file or descriptor is left behind',
   counts: { short: 1, long: 1 },
   isTimed: true,
   run: async (context, random) => {
-    const endMs = performance.now() + (context.isLong ? LONG_MS : SHORT_MS);
+    const { minutes = context.isLong ? LONG_MINUTES : SHORT_MINUTES } = context;
+    const endMs = performance.now() + minutes * 60_000;
+    context.note(`${minutes} minutes`);
     const temporary = join(context.folder, 'tmp');
     mkdirSync(temporary);
     for (let round = 0; performance.now() < endMs; round++) {

@@ -11,6 +11,7 @@ import {
   type Manifest,
   type ManifestParts,
 } from '../../src/tables/manifest.js';
+import { openAnyManifest } from '../../src/tables/manifest-view.js';
 import { useTemporaryFolder } from './temporary-folder.js';
 
 const inFolder = useTemporaryFolder();
@@ -37,7 +38,7 @@ const JOB_SET: Manifest = {
   ...SIGNATURE_SET,
   signature: { name: 'mine', version: '2.1', fileHash: 'sha256:ab' },
   layout: 'job',
-  chunk: 2n,
+  chunk: 2n ** 79n,
   range: { start: 10n, end: 2n ** 80n },
   buckets: [{ key: '__proto__ "ä"\n\ud800', count: 3n, bytes: 9n, first: 10n, last: 2n ** 70n }],
 };
@@ -118,13 +119,13 @@ describe('encodeManifest', () => {
 });
 
 describe('readManifest', () => {
-  it.each([SIGNATURE_SET, JOB_SET, { ...SIGNATURE_SET, count: 0n, bytes: 0n, files: [], buckets: [] }])(
-    'gives back what was written, %#',
-    async (manifest) => {
-      await write(manifest);
-      expect(await readManifest(inFolder())).toStrictEqual(manifest);
-    },
-  );
+  const { signature } = JOB_SET;
+  const EMPTY_SET = { ...SIGNATURE_SET, signature, count: 0n, bytes: 0n, files: [], buckets: [] };
+
+  it.each([SIGNATURE_SET, JOB_SET, EMPTY_SET])('gives back what was written, %#', async (manifest) => {
+    await write(manifest);
+    expect(await readManifest(inFolder())).toStrictEqual(manifest);
+  });
 
   it('gives back any keys, names and numbers', async () => {
     const number = fc.bigInt({ min: 0n, max: 10n ** 40n });
@@ -135,11 +136,13 @@ describe('readManifest', () => {
     const crc = fc.integer({ min: 0, max: 0xffffffff });
     const file = fc.record({ file: name, bytes: number, crc32: crc }, plain);
     const buckets = fc.uniqueArray(bucket, { selector: ({ key }) => key });
-    const files = fc.uniqueArray(file, { selector: (entry) => entry.file });
+    const files = fc.uniqueArray(file, { selector: (entry) => entry.file, minLength: 1 });
     const check = async (parts: Pick<Manifest, 'files' | 'buckets'>): Promise<void> => {
       const count = parts.buckets.reduce((sum, entry) => sum + entry.count, 0n);
       const bytes = parts.files.reduce((sum, entry) => sum + entry.bytes, 0n);
-      const manifest = { ...JOB_SET, ...parts, count, bytes };
+      const range = { start: 0n, end: 10n ** 60n };
+      const chunk = range.end / BigInt(parts.files.length) + 1n;
+      const manifest = { ...JOB_SET, ...parts, range, chunk, count, bytes };
       await write(manifest);
       expect(await readManifest(inFolder())).toStrictEqual(manifest);
     };
@@ -232,10 +235,45 @@ describe('readManifest', () => {
   });
 
   it('refuses a job set without a chunk, or with places for buckets', async () => {
-    await writeSealed(bodyWith(JOB_SET, '"chunk":"2",\n', ''));
+    await writeSealed(bodyWith(JOB_SET, /"chunk":"\d+",\n/, ''));
     await expect(readManifest(inFolder())).rejects.toMatchObject(refused('chunk'));
     await writeSealed(bodyWith(JOB_SET, '"key":', '"file":"0210.json","offset":"1","key":'));
     await expect(readManifest(inFolder())).rejects.toMatchObject(refused('does not lie'));
+  });
+
+  it.each<[string, Manifest, string]>([
+    [
+      'a range below its first number',
+      { ...SIGNATURE_SET, range: { start: 0n, end: 3n } },
+      'begins below 10, the first number of its signature',
+    ],
+    [
+      'a number too few',
+      { ...SIGNATURE_SET, range: { start: 10n, end: 14n } },
+      'fewer numbers than its range',
+    ],
+    [
+      'a number too many',
+      { ...SIGNATURE_SET, range: { start: 10n, end: 12n } },
+      'more numbers than its range',
+    ],
+    [
+      'a number too many for a plug-in',
+      { ...SIGNATURE_SET, signature, range: { start: 0n, end: 2n } },
+      'more numbers than its range',
+    ],
+    ['more jobs than files', { ...JOB_SET, chunk: 2n ** 78n }, 'lists 2 files, and its layout has 4'],
+    ['fewer jobs than files', { ...JOB_SET, chunk: 2n ** 80n }, 'lists 2 files, and its layout has 1'],
+    ['two files of one', { ...SIGNATURE_SET, layout: 'single' }, 'lists 2 files, and its layout has 1'],
+    [
+      'a list of buckets in the place of a job',
+      { ...JOB_SET, bucketList: { file: '0211.json', count: 1n }, buckets: [] },
+      'lists 2 files, and its layout has 3',
+    ],
+  ])('refuses %s', async (_case, manifest, why) => {
+    await write(manifest);
+    await expect(readManifest(inFolder())).rejects.toMatchObject(refused(why));
+    await expect(openAnyManifest(inFolder())).rejects.toMatchObject(refused(why));
   });
 
   it.each([

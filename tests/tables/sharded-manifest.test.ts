@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { openTables } from '../../src/index.js';
+import { splitIntoJobs } from '../../src/range/jobs.js';
 import { parseManifest } from '../../src/tables/manifest-schema.js';
 import { openAnyManifest } from '../../src/tables/manifest-view.js';
 import {
@@ -117,7 +118,11 @@ describe('a manifest that lists shards', () => {
 describe('a shard', () => {
   async function writeShard(head: ManifestHead): Promise<string> {
     await mkdir(inFolder('one'), { recursive: true });
-    const text = [...encodeManifest({ ...head, files: [], buckets: [] })].join('');
+    // As many files as the layout has, which is asked of a sound manifest.
+    const { range, layout, chunk = range.end } = head;
+    const count = layout === 'job' ? Number(splitIntoJobs(range, chunk).count) : 1;
+    const files = Array.from({ length: count }, (_, i) => ({ file: `${i}.json`, bytes: 0n, crc32: 0 }));
+    const text = [...encodeManifest({ ...head, files, buckets: [] })].join('');
     await writeFile(inFolder('one/manifest.json'), text);
     return readChecksum(Buffer.from(text));
   }

@@ -14,9 +14,11 @@ const EXAMPLES = [
   'merge shard-* --out tables',
   'merge january february --layout single --out both',
   'merge tables --layout job --chunk 1e6 --out jobs',
+  'merge mine-1 mine-2 --max-memory 2GB --out mine',
   'merge tables/shard-* --sharded --out tables',
 ];
 const NOTES = `The ranges of the folders must abut; the bytes are those of one build of the whole range. What is read is checked.
+Tables of a signature of your own need no file of it; of --aggregate, count, min, max, and sum of whole numbers can be merged.
 One folder and another --layout converts it. Stopped, the same command goes on. The folders themselves are left as they are.
 A value in [brackets] is the variable that a flag may also be set by.`;
 
@@ -36,7 +38,13 @@ export function registerMerge(program: Command): void {
 async function runMerge(folders: string[], flags: Flags): Promise<void> {
   if (flags['sharded'] === true) return runSharding(folders, flags);
   await runReported(flags, {
-    resolve: async () => ({ ...(await import('../options.js')).resolveMerge(flags), folders }),
+    resolve: async () => {
+      const [{ resolveMerge }, { resolveMaxMemory }] = await Promise.all([
+        import('../options.js'),
+        import('../build-options.js'),
+      ]);
+      return { ...resolveMerge(flags), maxMemoryBytes: resolveMaxMemory(flags), folders };
+    },
     load: async () => {
       const [{ merge }, { printBuildResult }] = await Promise.all([
         import('../../merge/merge.js'),

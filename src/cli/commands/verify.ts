@@ -6,10 +6,12 @@ import { runReported } from '../reported-run.js';
 const EXAMPLES = [
   'verify',
   'verify /data/tables --deep --cpus max',
+  'verify mine --deep --signature ./mine.ts --option base=7',
   'verify tables --repair',
   'verify tables --json > verified.json',
 ];
 const NOTES = `Checked are the manifest, and each file's size and CRC-32; with --deep each number, its order and signature, and that none is missing.
+Of a signature of your own, keys are recomputed only with --signature; its tables are built again, not repaired.
 Exit status 0: all is well, or repaired; 3: files are missing or damaged, one line each on standard output.
 A value in [brackets] is the variable that a flag may also be set by; the folder's is SIGTABLES_TABLES.`;
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname } from 'node:path';
 import {
   plugInChanged,
   plugInNotFound,
@@ -63,18 +62,6 @@ export async function setUpSignature(loaded: LoadedSignature): Promise<ReadySign
     aggregates: definition.aggregates ?? {},
     closedForm: definition.closedForm,
   };
-}
-
-/**
- * The signature of the module `file`, a path or a URL, loaded, checked and set up with `options`: what a test of it asks.
- * Throws as `loadSignature` and `setUpSignature` do.
- */
-export async function openSignature(
-  file: string | URL,
-  options: Readonly<Record<string, string>> = {},
-): Promise<ReadySignature> {
-  const path = resolve(file instanceof URL ? fileURLToPath(file) : file);
-  return setUpSignature(await loadSignature({ path, options }));
 }
 
 async function readModule(path: string): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { SUITE } from './suite.js';
 
 /** Longer than any trial's command takes: who is not done by then hangs. */
-const HANG_MS = 90_000;
+const HANG_MS = 300_000;
 
 export interface CommandOptions {
   readonly cwd: string;

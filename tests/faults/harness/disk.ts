@@ -48,11 +48,9 @@ export class Disk {
 
   /** Mounts it, again after `cutPower`: what the journal of the file system holds is made good. */
   async mount(): Promise<void> {
-    await runProgram('mount', '-t', 'ext4', '-o', this.#options, this.#image, this.folder).catch(
-      (error: Error) => {
-        throw new NotTested(`mounting ext4 in a loop (${error.message})`);
-      },
-    );
+    await runProgram('mount', '-t', 'ext4', '-o', this.#options, this.#image, this.folder).catch(() => {
+      throw new NotTested('mounting ext4 in a loop');
+    });
     this.#isMounted = true;
     this.#switch = spawn('python3', ['-c', SWITCH, this.folder], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#switch.once('error', () => undefined);

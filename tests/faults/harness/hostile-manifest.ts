@@ -43,7 +43,8 @@ export function encodeDocument({ format, formatVersion, ...members }: Record<str
 
 function encodeMember(value: unknown): string {
   if (!Array.isArray(value) || value.length === 0) return toJson(value);
-  return `[\n${value.map(toJson).join(',\n')}\n]`;
+  // Its own `map` may be gone: a member "__proto__" has been set.
+  return `[\n${Array.from(value, toJson).join(',\n')}\n]`;
 }
 
 function toJson(value: unknown): string {

@@ -90,8 +90,13 @@ interface Place {
 export function spoil(document: Record<string, unknown>, random: Random): void {
   const { holder, name } = random.pick([...listPlaces(document, random)]);
   if (random.isTrue(0.15)) Reflect.deleteProperty(holder, name);
-  else if (random.isTrue(0.15)) holder[random.pick(NEW_MEMBERS)] = random.pick(EVIL_VALUES);
-  else holder[name] = random.pick(EVIL_VALUES);
+  else if (random.isTrue(0.15)) holder[random.pick(NEW_MEMBERS)] = pickEvil(EVIL_VALUES, random);
+  else holder[name] = pickEvil(EVIL_VALUES, random);
+}
+
+/** A copy: what is put into a document may be spoilt in turn, and must be the same for the next one. */
+export function pickEvil(values: readonly unknown[], random: Random): unknown {
+  return structuredClone(random.pick(values));
 }
 
 const NEW_MEMBERS = ['more', 'aggregate', 'file', 'chunk', '__proto__'];
@@ -341,8 +346,11 @@ const JOURNALS: readonly Trap[] = [
   journaling('without a plan', () => [{ type: 'header', planHash: 'x' }, { type: 'files' }, null, 5]),
 ];
 
+/** Those that lie in a manifest alone. */
+export const MANIFEST_TRAPS: readonly Trap[] = [...NAMES, ...TWICE, ...NUMBERS];
+
 /** All traps that are set in no time. */
-export const TRAPS: readonly Trap[] = [...NAMES, ...TWICE, ...NUMBERS, ...LINKS, ...JOURNALS];
+export const TRAPS: readonly Trap[] = [...MANIFEST_TRAPS, ...LINKS, ...JOURNALS];
 
 const MANY = 64 * 1024 * 1024;
 

@@ -7,6 +7,18 @@ import { runProgram } from './command.js';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 const SCRIPT = `mount --bind "$0" ${BOOT_ID} && exec "$@"`;
 
+let mayUnshare: Promise<boolean> | undefined;
+
+/** What runs a command in a network of its own, where no name is taken. Throws a NotTested where that is not allowed. */
+export async function inOwnNetwork(): Promise<readonly string[]> {
+  mayUnshare ??= runProgram('unshare', '--net', 'true').then(
+    () => true,
+    () => false,
+  );
+  if (!(await mayUnshare)) throw new NotTested('unshare --net');
+  return ['unshare', '--net'];
+}
+
 /**
  * What runs a command as if the machine had rebooted: with another boot id, and in a network of its own, where no name is
  * taken. `folder` takes the file with the id. Throws a NotTested where that is not allowed.

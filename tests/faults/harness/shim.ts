@@ -16,7 +16,10 @@ async function compileShim(): Promise<string> {
   const source = join(SUITE.root, 'tests', 'faults', 'shim.c');
   if (process.platform !== 'linux') throw new NotTested('LD_PRELOAD');
   await runProgram('cc', '-shared', '-fPIC', '-O2', '-o', library, source, '-ldl').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new NotTested('a C compiler (cc)');
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new NotTested('a C compiler (cc)');
+    if (/fatal error: .*No such file|cannot find -l/.test(message))
+      throw new NotTested('the headers of C (libc6-dev)');
     throw error;
   });
   return library;

@@ -79,11 +79,15 @@ export const PLUG_IN_BUILDS: readonly Work[] = [
   plugInWork('single', '--aggregate', 'sum'),
 ];
 
+const PLUG_IN_SIZE = ['--signature', './plug-in.mjs', '--range', '60000', '--chunk', '3000'];
+
 function mergeWork(layout: string, sourceSize: readonly string[], ...more: readonly string[]): Work {
+  const isOfPlugIn = sourceSize.includes('--signature');
   return {
-    name: `merge-${layout}`,
+    name: `merge-${isOfPlugIn ? 'plug-in-' : ''}${layout}`,
     args: ['merge', 'part-1', 'part-2', 'part-3', '--layout', layout, ...more, '--cpus', '2', ...QUIET],
     prepare: async (cwd) => {
+      if (isOfPlugIn) writeFileSync(join(cwd, 'plug-in.mjs'), PLUG_IN);
       for (const part of ['1', '2', '3']) {
         const shard = ['--shard', `${part}/3`, '--no-sync', '--out', `part-${part}`, '--progress', 'none'];
         await runOk(['build', ...sourceSize, ...shard], cwd);
@@ -97,6 +101,9 @@ export const MERGES: readonly Work[] = [
   mergeWork('signature', SIGNATURE_SIZE),
   mergeWork('job', JOB_SIZE, '--chunk', '25000'),
   mergeWork('single', JOB_SIZE),
+  mergeWork('signature', [...PLUG_IN_SIZE, '--layout', 'job']),
+  mergeWork('job', [...PLUG_IN_SIZE, '--layout', 'single'], '--chunk', '3000'),
+  mergeWork('single', [...PLUG_IN_SIZE, '--layout', 'signature']),
 ];
 
 function repairWork(layout: string, size: readonly string[]): Work {

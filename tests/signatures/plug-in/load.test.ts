@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadSignature, openSignature, setUpSignature } from '../../../src/signatures/plug-in/load.js';
+import { loadSignature, setUpSignature } from '../../../src/signatures/plug-in/load.js';
+import { openSignature } from '../../../src/signatures/plug-in/open-signature.js';
 import { useTemporaryFolder } from '../../tables/temporary-folder.js';
 
 const inFolder = useTemporaryFolder();

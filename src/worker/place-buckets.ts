@@ -1,17 +1,19 @@
+import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import type { Aggregate } from '../aggregates/aggregate.js';
 import { openAggregate, requireAggregate } from '../aggregates/open-aggregate.js';
-import type { PlaceOutcome, PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
+import type { GroupRecipe, PlaceOutcome, PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
 import { gatherPartition } from '../spool/gather.js';
 import { placePartition, type PlaceSink } from '../spool/place.js';
 import type { RunReceipt } from '../spool/run-format.js';
-import { SpoolFiles } from '../spool/spool-files.js';
+import { SpoolFiles, type SpoolFile } from '../spool/spool-files.js';
+import { nameSpoolFile } from '../spool/spool-names.js';
 import { crc32, shiftCrc } from '../tables/crc32.js';
 import { describeFailure } from './failure.js';
 import { openReadySignature } from './ready-signature.js';
 import { TableFiles } from './table-files.js';
 
-const recipe = workerData as PlaceRecipe;
+const recipe = workerData as GroupRecipe;
 let opened: Promise<{ aggregate: Aggregate; files: SpoolFiles }> | undefined;
 let names: readonly string[] | undefined;
 
@@ -21,22 +23,31 @@ const FIRST = { startsFile: true, endsFile: false };
 const MIDDLE = { startsFile: false, endsFile: false };
 const LAST = { startsFile: false, endsFile: true };
 
-/** What the pool calls in a worker thread. Never throws: piscina would drop the error's code and errno. */
-export default async function runPlace(task: PlaceTask): Promise<PlaceOutcome> {
+/** Gathers a partition, or places it. Never throws: piscina would drop the error's code and errno. */
+export async function placeBuckets(task: PlaceTask): Promise<PlaceOutcome> {
   try {
-    const { aggregate, files } = await (opened ??= open());
+    const { aggregate, files } = await (opened ??= open(task.recipe));
     const { partition, runPath, placing } = task;
     if (!placing)
-      return { ok: true, run: gatherPartition(files, partition, aggregate, runPath, recipe.origin) };
+      return { ok: true, run: gatherPartition(files, partition, aggregate, runPath, recipe.range.start) };
     return { ok: true, crcs: place(files, { partition, aggregate, run: placing.run }, placing.target) };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }
 }
 
-async function open(): Promise<{ aggregate: Aggregate; files: SpoolFiles }> {
-  const { files, partitions, hasCells, mayHold } = recipe;
-  return { aggregate: await openOwnAggregate(), files: new SpoolFiles(files, partitions, hasCells, mayHold) };
+async function open(by: PlaceRecipe): Promise<{ aggregate: Aggregate; files: SpoolFiles }> {
+  const files = new SpoolFiles(listFiles(by), recipe.partitions, by.hasCells, by.mayHold);
+  return { aggregate: await openOwnAggregate(), files };
+}
+
+function listFiles({ receipts }: PlaceRecipe): SpoolFile[] {
+  const figures = new Float64Array(receipts);
+  return Array.from({ length: figures.length / 3 }, (_, i) => {
+    const job = figures[3 * i]!;
+    const path = join(recipe.spoolFolder, nameSpoolFile(job));
+    return { path, job, bytes: figures[3 * i + 1]!, crc: figures[3 * i + 2]! };
+  });
 }
 
 /** Only an aggregate of its own needs the signature's module. */

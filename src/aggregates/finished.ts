@@ -1,0 +1,23 @@
+import { encodeNumeric } from './numeric-cell.js';
+
+/** The aggregates whose results of two ranges, as tables show them, make that of both. */
+const JOINABLE = ['count', 'sum', 'min', 'max'];
+
+/** Whether the results of this aggregate, as tables show them, can be put together; of sums, those of whole numbers alone can. */
+export function isJoinable(aggregate: string): boolean {
+  return JOINABLE.includes(aggregate);
+}
+
+/** Whether a result is one with which exactly this can be done: sums that fractions went into depend on every step in between. */
+export function isExact(aggregate: string, text: string): boolean {
+  return aggregate === 'sum' || aggregate === 'count' ? /^-?\d+$/.test(text) : isNumber(text);
+}
+
+/** A result as a partial one: what `Column.absorb` takes. Valid until the next call. */
+export function toPartialResult(text: string): Uint8Array {
+  return encodeNumeric(/^-?\d+$/.test(text) ? BigInt(text) : Number(text));
+}
+
+function isNumber(text: string): boolean {
+  return text !== '' && Number.isFinite(Number(text));
+}
