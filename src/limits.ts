@@ -104,12 +104,6 @@ export const DEFAULT_CHUNK_MAX = 20_000_000n;
  */
 export const WORKER_YOUNG_GENERATION_MB = 8;
 
-/**
- * Bytes of code that V8 runs of a function before it considers to optimize it, where a plug-in's numbers are grouped; it is 132 KB
- * by default. Compiling took a quarter of the CPU time at 1e7 numbers, most of it for functions that run once for each bucket.
- */
-export const GROUPING_INTERRUPT_BUDGET = 528_000;
-
 /** A range is split into at least this many jobs by default: enough for the CPUs of a home PC and for a bar that moves. */
 export const DEFAULT_JOBS_MIN = 10n;
 

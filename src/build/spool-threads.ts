@@ -1,6 +1,4 @@
 import { join, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { GROUPING_INTERRUPT_BUDGET } from '../limits.js';
 import { GroupProgress } from '../pool/group-progress.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import type {
@@ -46,8 +44,6 @@ export function startSpoolThreads(
     progress,
     stop,
   };
-  // The flag holds for the whole process; a V8 that does not know it ignores it.
-  setFlagsFromString(`--interrupt-budget=${GROUPING_INTERRUPT_BUDGET}`);
   return startWorkerPool('run-group', recipe, threads, { heapMb });
 }
 
