@@ -345,14 +345,16 @@ describeInBrowser('the report of a hostile table set', () => {
   test('may claim any steps, counts and bounds', async () => {
     const cwd = await forgeSet((document) => {
       document['signature'] = { name: 'reduced', version: '1' };
-      document['range'] = { start: '10', end: `1${'0'.repeat(298)}` };
-      const claimed = `9${'9'.repeat(5000)}`;
-      document.buckets.forEach((bucket, i) => {
-        bucket['key'] = `${10n ** BigInt(i)}${20 + i}`.padStart(4, '0');
-        if (i === 3) bucket['count'] = claimed;
-      });
-      const counts = document.buckets.map(({ count }) => BigInt(String(count)));
-      document['count'] = String(counts.reduce((sum, count) => sum + count, 0n));
+      const end = 10n ** 298n;
+      document['range'] = { start: '10', end: String(end) };
+      document['count'] = String(end - 10n);
+      document.buckets.forEach(
+        (bucket, i) => (bucket['key'] = `${10n ** BigInt(i)}${20 + i}`.padStart(4, '0')),
+      );
+      // One bucket claims all numbers that the others leave.
+      const [claiming, ...others] = document.buckets;
+      const rest = others.reduce((sum, { count }) => sum + BigInt(String(count)), 0n);
+      if (claiming) claiming['count'] = String(end - 10n - rest);
     });
     const opened = await openReport(await makeReport(cwd));
     await opened.page.locator('#map .frame').focus();
