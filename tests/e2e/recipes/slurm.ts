@@ -53,12 +53,12 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 async function waitForNode(env: Cluster['env']): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 900; tries++) {
     const { stdout } = await execa('sinfo', ['--noheader', '--format=%T'], { env, reject: false });
     if (stdout.trim() === 'idle') return;
     await sleep(100);
   }
-  throw new Error('the node of the cluster does not become idle within 30 s');
+  throw new Error('the node of the cluster does not become idle within 90 s');
 }
 
 async function stopAll(pidFiles: readonly string[]): Promise<void> {
