@@ -1,5 +1,5 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** These start worker threads or the command itself, which load built code: Node 20 runs no TypeScript. */
@@ -32,6 +32,8 @@ function chooseTemporaryFolder(): string {
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Many tests wait for processes of theirs: two at a time even where there are two CPUs.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     env: { TMPDIR: process.env['TMPDIR'] ?? chooseTemporaryFolder() },
     testTimeout: 60_000,
     hookTimeout: 60_000,
