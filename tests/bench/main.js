@@ -7,6 +7,7 @@ import { benchExamples } from './examples.js';
 import { benchGrouping } from './grouping.js';
 import { benchMerge } from './merge.js';
 import { benchPeers } from './peers.js';
+import { benchQueue } from './queue.js';
 import { benchRead } from './read.js';
 import { benchScan } from './scan.js';
 import { benchSign } from './sign.js';
@@ -21,6 +22,7 @@ const BENCHES = {
   merge: benchMerge,
   startup: benchStartup,
   simulation: benchSimulation,
+  queue: benchQueue,
   sign: benchSign,
   scan: benchScan,
   read: benchRead,

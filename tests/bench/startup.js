@@ -12,6 +12,7 @@ export async function benchStartup({ out, cpus }) {
   const commands = {
     'node -e 0': [process.execPath, '-e', '0'],
     'sigtables --version': sigtables('--version'),
+    'sigtables --help': sigtables('--help'),
     'sigtables sign 1234567': sigtables('sign', '1234567'),
     'sigtables build --range 1e4': build,
     'sigtables build --range 1e4 --no-sync': [...build, '--no-sync'],
