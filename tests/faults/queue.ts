@@ -158,17 +158,23 @@ export const queueFaults: readonly Fault[] = [
     { short: 1, long: 2 },
     killWorkers,
   ),
-  queueFault('queue-killed', 'the only worker killed, another one there', { short: 2, long: 2 }, killOne),
+  queueFault(
+    'queue-killed',
+    'the only worker killed, another one there',
+    // As the next two it waits for a lock to expire: half a minute and more that nothing else happens in.
+    { short: 0, long: 2 },
+    killOne,
+  ),
   queueFault(
     'queue-frozen',
     'a worker frozen for 60 s (SIGSTOP) that goes on later',
-    { short: 1, long: 2 },
+    { short: 0, long: 2 },
     freeze,
   ),
   queueFault(
     'queue-cut-worker',
     'the line between a worker and the queue swallows all, and comes back',
-    { short: 1, long: 2 },
+    { short: 0, long: 2 },
     cutWorker,
   ),
   queueFault(
@@ -180,7 +186,7 @@ export const queueFaults: readonly Fault[] = [
   queueFault(
     'queue-restarted',
     'Redis killed and started again, with its data and without',
-    { short: 2, long: 2 },
+    { short: 1, long: 2 },
     restartServer,
   ),
   queueFault(
