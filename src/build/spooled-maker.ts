@@ -1,24 +1,15 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LIST } from '../aggregates/open-aggregate.js';
-import { partitionsFor } from '../buckets/grouping-limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { loadSignature } from '../signatures/plug-in/load.js';
 import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
 import { encodeManifest, manifestPath, type ManifestFile } from '../tables/manifest.js';
-import { makeFolder, writeFileDurably } from '../tables/durable.js';
+import { writeFileDurably } from '../tables/durable.js';
 import { assemble, type Assembled } from './assembly.js';
 import { listBuckets } from './bucket-list.js';
 import { listPlacedBuckets } from './bucket-places.js';
-import {
-  discardJobs,
-  listDoneJobs,
-  readBootId,
-  readJournalPlan,
-  resumeBuild,
-  type JobFiles,
-  type Resumed,
-} from './build-journal.js';
+import { discardJobs, listDoneJobs, type JobFiles, type Resumed } from './build-journal.js';
 import { spoolFileOf, spoolFolderOf } from './commit.js';
 import type { JobGround } from './job-ground.js';
 import { JobError } from './job-runner.js';
@@ -26,9 +17,9 @@ import { runAllJobs } from './job-session.js';
 import type { HeaderRecord } from './journal-records.js';
 import type { Ledger } from './ledger.js';
 import { findLostTables } from './lost-files.js';
-import { shareMemory } from './memory-budget.js';
 import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
-import { countNameDigits, identifyPlan } from './plan.js';
+import { openSpool } from './open-spool.js';
+import { identifyPlan } from './plan.js';
 import { SpoolGround } from './spool-ground.js';
 import type { SpooledBuild } from './spooled-build.js';
 import { listSpooledNames, nameTableOf } from './spooled-names.js';
@@ -67,31 +58,18 @@ async function make(
   header: HeaderRecord,
   openGround: OpenGround,
 ): Promise<Made> {
-  const { out, sync, plugIn, cpus } = options;
-  const { totalBytes, workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
-  const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
-  const earlier = await readJournalPlan(out);
-  if (!earlier) await rm(spoolFolderOf(out), { recursive: true, force: true });
-  await makeFolder(spoolFolderOf(out));
-  const bootId = await readBootId();
-  const resumed = await resumeBuild(out, describeFiles(options, plan), wanted, {
-    sync,
-    bootId,
-    sources: undefined,
-  });
-  const build: SpooledBuild = {
+  const { out, plugIn } = options;
+  const { resumed, bootId, ownNames, ...opened } = await openSpool(
     options,
     plan,
-    source: plugIn && (await prepareSource(plugIn, spoolFolderOf(out))),
-    aggregates: plugIn?.definition.aggregates ?? {},
-    nameDigits: countNameDigits(plan),
-    partitions: resumed.header.partitions ?? 1,
-    budgetBytes: workerBytes,
-    heapMb: Math.ceil(totalBytes / 2 ** 20),
-  };
+    header,
+    describeFiles(options, plan),
+  );
   try {
+    const source = plugIn && (await prepareSource(plugIn, spoolFolderOf(out)));
+    const build = { ...opened.build, source, aggregates: plugIn?.definition.aggregates ?? {} };
     const ground = await openGround(build, resumed.ledger, header);
-    return await makeTables(build, resumed, ground, bootId, new Set(earlier?.names));
+    return await makeTables(build, resumed, ground, bootId, ownNames);
   } finally {
     await resumed.journal.close();
   }

@@ -1,7 +1,7 @@
 import { queueUnreachable } from '../errors.js';
 import { QUEUE_CONNECT_MS } from '../limits.js';
 import { importPostgres, importRedis } from './packages.js';
-import type { QueueAddress } from './queue-address.js';
+import { describePostgres, type QueueAddress } from './queue-address.js';
 
 /** The oldest servers that the queues work with. */
 const REDIS_MIN = [6, 2] as const;
@@ -55,16 +55,9 @@ function refuseUnfit(info: string): void {
 }
 
 async function probePostgres(address: QueueAddress): Promise<void> {
-  const { host, port, user, password, database, isEncrypted, ca } = address;
   const { Client } = await importPostgres();
   const client = new Client({
-    host,
-    port,
-    ...(user !== undefined && { user }),
-    ...(password !== undefined && { password }),
-    ...(database !== undefined && { database }),
-    ...(isEncrypted && { ssl: ca === undefined ? {} : { ca } }),
-    connectionTimeoutMillis: QUEUE_CONNECT_MS,
+    ...describePostgres(address),
     query_timeout: QUEUE_CONNECT_MS,
   });
   client.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import { queueMalformed } from '../errors.js';
+import { QUEUE_CONNECT_MS } from '../limits.js';
 
 /** Where a queue is, and how to get in. */
 export interface QueueAddress {
@@ -69,4 +70,25 @@ function decode(text: string, name: string): string {
   } catch {
     throw queueMalformed(name);
   }
+}
+
+/** Where pg is to connect to, and as whom. */
+export function describePostgres({
+  host,
+  port,
+  user,
+  password,
+  database,
+  isEncrypted,
+  ca,
+}: QueueAddress): object {
+  return {
+    host,
+    port,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ...(isEncrypted && { ssl: ca === undefined ? {} : { ca } }),
+    connectionTimeoutMillis: QUEUE_CONNECT_MS,
+  };
 }

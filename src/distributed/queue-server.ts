@@ -9,7 +9,7 @@ import {
 } from '../limits.js';
 import { importBullMq, importPostgres, importRedis } from './packages.js';
 import { probeServer } from './probe.js';
-import type { QueueAddress } from './queue-address.js';
+import { describePostgres, type QueueAddress } from './queue-address.js';
 
 /** The queue of jobs of all builds on a server. */
 export const JOB_QUEUE = 'sigtables';
@@ -76,15 +76,9 @@ function connectToRedis({ host, port, user, password, database, isEncrypted, ca 
   };
 }
 
-function connectToPostgres({ host, port, user, password, database, isEncrypted, ca }: QueueAddress): object {
+function connectToPostgres(address: QueueAddress): object {
   return {
-    host,
-    port,
-    ...(user !== undefined && { user }),
-    ...(password !== undefined && { password }),
-    ...(database !== undefined && { database }),
-    ...(isEncrypted && { ssl: ca === undefined ? {} : { ca } }),
-    connectionTimeoutMillis: QUEUE_CONNECT_MS,
+    ...describePostgres(address),
     query_timeout: QUEUE_SILENCE_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: QUEUE_RECONNECT_MS,

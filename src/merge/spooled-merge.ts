@@ -1,27 +1,17 @@
-import { rm } from 'node:fs/promises';
-import { partitionsFor } from '../buckets/grouping-limits.js';
 import { assemble, type Assembled } from '../build/assembly.js';
-import {
-  listDoneJobs,
-  readBootId,
-  readJournalPlan,
-  resumeBuild,
-  type JobFiles,
-  type Resumed,
-} from '../build/build-journal.js';
-import { removeWork, spoolFolderOf } from '../build/commit.js';
+import { listDoneJobs, type JobFiles, type Resumed } from '../build/build-journal.js';
+import { removeWork } from '../build/commit.js';
 import { runAllJobs } from '../build/job-session.js';
 import type { HeaderRecord } from '../build/journal-records.js';
-import { shareMemory } from '../build/memory-budget.js';
+import { openSpool } from '../build/open-spool.js';
 import type { PlanFacts } from '../build/options.js';
-import { countNameDigits, identifyPlan } from '../build/plan.js';
+import { identifyPlan } from '../build/plan.js';
 import type { SpooledBuild } from '../build/spooled-build.js';
 import { commitSpooled, discardDamaged, isSpooled } from '../build/spooled-maker.js';
 import { listSpooledNames } from '../build/spooled-names.js';
 import type { Made, TableMaker } from '../build/table-maker.js';
 import { SigtablesError } from '../errors.js';
 import type { SpooledSource } from '../pool/messages.js';
-import { makeFolder } from '../tables/durable.js';
 import type { ManifestFile } from '../tables/manifest.js';
 import { CopyGround, type CopyWork } from './copy-ground.js';
 import { listCopyJobs, weighJobs } from './copy-jobs.js';
@@ -56,27 +46,10 @@ async function make(
   work: CopyWork,
   header: HeaderRecord,
 ): Promise<Made> {
-  const { out, sync, cpus } = options;
-  const { totalBytes, workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
-  const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
-  const earlier = await readJournalPlan(out);
-  if (!earlier) await rm(spoolFolderOf(out), { recursive: true, force: true });
-  await makeFolder(spoolFolderOf(out));
-  const bootId = await readBootId();
   const files = describeFiles(options, plan, work);
-  const resumed = await resumeBuild(out, files, wanted, { sync, bootId, sources: undefined });
-  const build: SpooledBuild = {
-    options,
-    plan,
-    source: undefined,
-    aggregates: {},
-    nameDigits: countNameDigits(plan),
-    partitions: resumed.header.partitions ?? 1,
-    budgetBytes: workerBytes,
-    heapMb: Math.ceil(totalBytes / 2 ** 20),
-  };
+  const { build, resumed, bootId, ownNames } = await openSpool(options, plan, header, files);
   try {
-    return await makeTables(build, resumed, work, bootId, new Set(earlier?.names));
+    return await makeTables(build, resumed, work, bootId, ownNames);
   } finally {
     await resumed.journal.close();
   }

@@ -1,4 +1,3 @@
-import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { requireAggregate } from '../aggregates/open-aggregate.js';
@@ -15,15 +14,14 @@ import type {
   PlaceTask,
 } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
-import type { Range } from '../range/range.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { spoolJob, tabulateJob, type SpoolTarget } from '../spool/spool-job.js';
 import { crc32 } from '../tables/crc32.js';
-import { writeFully } from '../tables/write-fully.js';
 import { describeFailure } from './failure.js';
 import { placeBuckets } from './place-buckets.js';
 import { openReadySignature } from './ready-signature.js';
 import { createStop } from './stopped.js';
+import { writeWholeTable } from './table-files.js';
 
 const recipe = workerData as GroupRecipe;
 const stop = new Int32Array(recipe.stop);
@@ -72,19 +70,8 @@ function groupJob(by: Grouping, { job, folder }: JobTask): JobYield {
   }
   const { table, ...spooled } = tabulateJob(by, part, target);
   checkStop();
-  writeTable(part, table, folder ?? recipe.folder);
+  writeWholeTable(join(folder ?? recipe.folder, nameJobFile(part, recipe.nameDigits)), table);
   return { job, firstFile: job, crcs: Uint32Array.of(crc32(table)), bytes: table.length, spooled };
-}
-
-function writeTable(part: Range, table: Uint8Array, folder: string): void {
-  const path = join(folder, nameJobFile(part, recipe.nameDigits));
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
-  try {
-    ftruncateSync(fd, table.length);
-    writeFully(fd, table, 0);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 function checkStop(): void {

@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { requireAggregate } from '../aggregates/open-aggregate.js';
@@ -11,8 +11,8 @@ import { SpoolFiles } from '../spool/spool-files.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { tabulateGroup } from '../spool/tabulate.js';
 import { crc32 } from '../tables/crc32.js';
-import { writeFully } from '../tables/write-fully.js';
 import { describeFailure } from './failure.js';
+import { writeWholeTable } from './table-files.js';
 
 const NO_CELL = new Uint8Array(0);
 const recipe = workerData as TabulateRecipe;
@@ -41,7 +41,7 @@ function tabulate({ group, spoolJob }: TabulateTask): TabulateOutcome {
     const spool = new CopiedSpool(fd, { job: spoolJob, partitions, hasCells: false }, 0);
     tabulateGroup(files, { group, from, to, cells }, aggregate, budgetBytes, {
       write: (job, table) => {
-        writeTable(job, table);
+        writeWholeTable(pathOfTable(job), table);
         bytes[job - from] = table.length;
         crcs[job - from] = crc32(table);
       },
@@ -59,13 +59,6 @@ function tabulate({ group, spoolJob }: TabulateTask): TabulateOutcome {
   }
 }
 
-function writeTable(job: number, table: Uint8Array): void {
-  const path = join(recipe.folder, nameJobFile(jobs.at(BigInt(job)), recipe.nameDigits));
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
-  try {
-    ftruncateSync(fd, table.length);
-    writeFully(fd, table, 0);
-  } finally {
-    closeSync(fd);
-  }
+function pathOfTable(job: number): string {
+  return join(recipe.folder, nameJobFile(jobs.at(BigInt(job)), recipe.nameDigits));
 }

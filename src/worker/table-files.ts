@@ -6,6 +6,17 @@ import { createStop } from './stopped.js';
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
+/** Writes a table file that no other worker writes to, as a whole. Throws what the system throws. */
+export function writeWholeTable(path: string, table: Uint8Array): void {
+  const fd = openSync(path, FLAGS, 0o666);
+  try {
+    ftruncateSync(fd, table.length);
+    writeFully(fd, table, 0);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /**
  * The table files as a worker sees them. All workers share one array of descriptors: whoever needs a file first
  * creates it at its full size and holds it open for all, as long as the process may open more; the main thread
