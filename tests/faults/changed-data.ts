@@ -35,15 +35,18 @@ export const changedData: Fault = {
       context.note('no data yet');
       return;
     }
-    for (let i = random.between(1, 3); i > 0; i--) damageFile(random.pick(files), random);
-    const result = await runCommand(work.args, { cwd, isEager: true });
-    if (result.status !== 0) {
-      // Damage in the spool shows when it is read, at the end: the run after that does those jobs again.
-      expectStatus(result, [6], `${work.name}, with changed files`);
+    const damages = random.between(1, 3);
+    for (let i = damages; i > 0; i--) damageFile(random.pick(files), random);
+    let result = await runCommand(work.args, { cwd, isEager: true });
+    if (result.status === 0)
+      context.note(result.stderr.includes('done again') ? 'noticed' : 'of no use any more');
+    // Damage in the spool shows when it is read, at the end, a file at a time: the run after that does its job again.
+    for (let runs = 1; result.status !== 0; runs++) {
+      expectStatus(result, runs > damages ? [0] : [6], `${work.name}, with changed files, run ${runs}`);
       expectTrue(result.stderr.includes('is damaged'), result.stderr);
-      expectStatus(await runCommand(work.args, { cwd, isEager: true }), [0], `${work.name}, a second time`);
-      context.note('noticed at the end');
-    } else context.note(result.stderr.includes('done again') ? 'noticed' : 'of no use any more');
+      if (runs === 1) context.note('noticed at the end');
+      result = await runCommand(work.args, { cwd, isEager: true });
+    }
     expectSameTree(readTree(join(cwd, 'tables')), tree, work.name);
   },
 };
