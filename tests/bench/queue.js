@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,6 +61,8 @@ export async function benchQueue({ out, cpus, rounds }) {
     helper.kill('SIGTERM');
     await once(helper, 'exit');
     await redis.stop();
+    clearFolder(join(out, 'redis'));
+    rmSync(signature);
   }
   const ratio = medianOf(results.map((result) => result.ratio));
   say(`  median ratio ${ratio.toFixed(3)}`);
