@@ -8,7 +8,7 @@ import {
   formatDuration,
   formatRate,
   quoteArgument,
-} from './format.js';
+} from '../format.js';
 import { writeJson, writeResult } from './output.js';
 import { countCpus } from './progress/text.js';
 import type { PrintContext } from './reported-run.js';

@@ -1,5 +1,5 @@
 import type { PlanFacts } from '../build/options.js';
-import { formatBound, formatBytes, formatCount, quoteArgument } from './format.js';
+import { formatBound, formatBytes, formatCount, quoteArgument } from '../format.js';
 import { writeJson, writeResult } from './output.js';
 
 interface Preview {

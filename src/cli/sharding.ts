@@ -1,7 +1,7 @@
 import { flagsExclude } from '../errors.js';
 import type { ShardingOptions, ShardingResult } from '../merge/list-shards.js';
 import type { Flags } from './flags.js';
-import { formatBytes, formatCount } from './format.js';
+import { formatBytes, formatCount } from '../format.js';
 import { resolveMerge } from './options.js';
 import { writeJson, writeResult } from './output.js';
 import type { PrintContext } from './reported-run.js';

@@ -1,7 +1,7 @@
 import { STREAM_BLOCK_BYTES } from '../limits.js';
 import type { WholeNumber } from '../range/whole-number.js';
 import type { SourceOptions } from './lookup-options.js';
-import { formatBound } from './format.js';
+import { formatBound } from '../format.js';
 
 /** Where a number stands; a range has no files. */
 export interface Place {

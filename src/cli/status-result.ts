@@ -1,5 +1,5 @@
 import type { BuildStatus, QueueStatus } from '../distributed/queue-status.js';
-import { formatBound, formatCount, formatRate } from './format.js';
+import { formatBound, formatCount, formatRate } from '../format.js';
 import { writeJson, writeResult } from './output.js';
 
 /** Prints what is on a queue. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { shardsDamagedForGood, tablesDamaged, tablesDamagedForGood } from '../errors.js';
 import type { TableFault, VerifyResult } from '../verify/options.js';
-import { formatByteRate, formatBytes, formatCount, formatDuration } from './format.js';
+import { formatByteRate, formatBytes, formatCount, formatDuration } from '../format.js';
 import { writeJson, writeResult } from './output.js';
 import type { PrintContext } from './reported-run.js';
 import { toExitStatus } from './signals.js';

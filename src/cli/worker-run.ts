@@ -1,6 +1,6 @@
 import type { WorkerEvent, WorkerResult } from '../distributed/worker-options.js';
 import type { Flags } from './flags.js';
-import { formatCount, formatDuration, formatRate } from './format.js';
+import { formatCount, formatDuration, formatRate } from '../format.js';
 import { resolveJson, resolveProgress } from './options.js';
 import { writeJson } from './output.js';
 import { countCpus } from './progress/text.js';

@@ -1,9 +1,10 @@
 import { partitionOf } from '../buckets/key-hash.js';
 import { COPIED_SLICE_BYTES, COPIED_SLICE_PIECES } from '../limits.js';
 import { hashKey } from './spool-entries.js';
-import { DIRECTORY_ENTRY_BYTES, encodeFooter, encodeHeader, encodeRow, ROW_BYTES } from './spool-format.js';
+import { encodeRow, ROW_BYTES, type encodeHeader } from './spool-format.js';
+import { SpoolFrame } from './spool-frame.js';
 import type { SpoolReceipt } from './spool-job.js';
-import { SpoolOutput, type Stretch } from './spool-output.js';
+import type { Stretch } from './spool-output.js';
 import { VARINT_BYTES, writeVarint } from './varint.js';
 
 /** The numbers of an entry, in the order in which they are written behind the key's size. */
@@ -25,12 +26,10 @@ export interface CopiedPiece {
  * or as `add` is told.
  */
 export class CopiedSpool {
-  readonly #output: SpoolOutput;
-  readonly #header: Buffer;
+  readonly #frame: SpoolFrame;
   readonly #partitions: number;
   readonly #hasCells: boolean;
   readonly #offset: number;
-  readonly #directory: Buffer[] = [];
   /** The slice's keys, each followed by its cell. */
   #bytes = new Uint8Array(2 * COPIED_SLICE_BYTES);
   #filled = 0;
@@ -48,13 +47,11 @@ export class CopiedSpool {
 
   /** `offset` is that of the start of the file's numbers from the origin of the spool. */
   constructor(fd: number, header: Parameters<typeof encodeHeader>[0], offset: number) {
-    this.#output = new SpoolOutput(fd);
-    this.#header = encodeHeader(header);
+    this.#frame = new SpoolFrame(fd, header);
     this.#partitions = header.partitions;
     this.#hasCells = header.hasCells;
     this.#offset = offset;
     this.#starts = new Uint32Array(header.partitions + 1);
-    this.#output.append(this.#header);
   }
 
   /** Adds a piece, to `partition` where it is not that of the key. Where the file has no cells, `cellBytes` tells how large it would be. */
@@ -76,13 +73,7 @@ export class CopiedSpool {
   /** Writes what is left; gives what the file came to. */
   end(): SpoolReceipt {
     if (this.#pieces > 0) this.#endSlice();
-    const directory = Buffer.concat(this.#directory);
-    const footer = encodeFooter(this.#header, directory, this.#output.position);
-    this.#output.append(directory);
-    this.#output.append(footer);
-    this.#output.flush();
-    const crc = footer.readUInt32LE(footer.length - 4);
-    return { bytes: this.#output.position, crc, numbers: this.#numbers, entries: this.#entries };
+    return { ...this.#frame.end(), numbers: this.#numbers, entries: this.#entries };
   }
 
   #reserve(bytes: number): void {
@@ -94,7 +85,7 @@ export class CopiedSpool {
   }
 
   #endSlice(): void {
-    const output = this.#output;
+    const output = this.#frame.output;
     this.#orderByPartition();
     const cells = this.#hasCells ? this.#writeEach((i) => this.#writeCell(i)) : undefined;
     const entries = this.#writeEach((i) => this.#writeEntry(i));
@@ -104,12 +95,9 @@ export class CopiedSpool {
       const { position: entriesAt, bytes: entryBytes, crc: entriesCrc } = entries[p]!;
       const count = this.#starts[p + 1]! - this.#starts[p]!;
       const row = { cellsAt, cellBytes, cellsCrc, entriesAt, entryBytes, entriesCrc, entries: count };
-      encodeRow(row, this.#directory.length, p, rows, p * ROW_BYTES);
+      encodeRow(row, this.#frame.slices, p, rows, p * ROW_BYTES);
     }
-    const entry = Buffer.alloc(DIRECTORY_ENTRY_BYTES);
-    entry.writeDoubleLE(this.#offset, 0);
-    entry.writeDoubleLE(output.position, 8);
-    this.#directory.push(entry);
+    this.#frame.enterSlice(this.#offset, output.position);
     output.append(rows);
     this.#entries += this.#pieces;
     [this.#pieces, this.#filled] = [0, 0];
@@ -129,27 +117,27 @@ export class CopiedSpool {
   #writeEach(write: (piece: number) => void): Stretch[] {
     const stretches: Stretch[] = [];
     for (let p = 0; p < this.#partitions; p++) {
-      this.#output.beginStretch();
+      this.#frame.output.beginStretch();
       const end = this.#starts[p + 1]!;
       for (let i = this.#starts[p]!; i < end; i++) write(this.#order[i]!);
-      stretches.push(this.#output.endStretch());
+      stretches.push(this.#frame.output.endStretch());
     }
     return stretches;
   }
 
   #writeCell(i: number): void {
-    this.#output.append(this.#bytes.subarray(this.#ends[i]! + this.#keyBytes[i]!, this.#ends[i + 1]));
+    this.#frame.output.append(this.#bytes.subarray(this.#ends[i]! + this.#keyBytes[i]!, this.#ends[i + 1]));
   }
 
   #writeEntry(i: number): void {
     const keyBytes = this.#keyBytes[i]!;
-    this.#output.reserve((1 + FIELDS) * VARINT_BYTES + keyBytes);
-    const { buffer } = this.#output;
-    let at = writeVarint(buffer, this.#output.at, keyBytes);
+    this.#frame.output.reserve((1 + FIELDS) * VARINT_BYTES + keyBytes);
+    const { buffer } = this.#frame.output;
+    let at = writeVarint(buffer, this.#frame.output.at, keyBytes);
     for (let field = FIELDS * i; field < FIELDS * (i + 1); field++)
       at = writeVarint(buffer, at, this.#fields[field]!);
     buffer.set(this.#bytes.subarray(this.#ends[i], this.#ends[i]! + keyBytes), at);
-    this.#output.at = at + keyBytes;
+    this.#frame.output.at = at + keyBytes;
   }
 }
 

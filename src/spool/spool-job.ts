@@ -2,8 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Grouping } from '../buckets/grouping.js';
 import { jobTooLarge } from '../errors/spool.js';
 import type { Range } from '../range/range.js';
-import { DIRECTORY_ENTRY_BYTES, encodeFooter, encodeHeader } from './spool-format.js';
-import { SpoolOutput } from './spool-output.js';
+import { SpoolFrame } from './spool-frame.js';
 import { SliceSpooler } from './spool-slice.js';
 import { TableText } from './table-text.js';
 
@@ -78,20 +77,16 @@ function withFile<T>(path: string, use: (fd: number) => T): T {
 class JobFile {
   readonly #grouping: Grouping;
   readonly #origin: bigint;
-  readonly #output: SpoolOutput;
+  readonly #frame: SpoolFrame;
   readonly #spooler: SliceSpooler;
-  readonly #header: Buffer;
-  readonly #directory: Buffer[] = [];
   #numbers = 0;
   #entries = 0;
 
   constructor(fd: number, grouping: Grouping, { job, partitions, origin }: SpoolTarget, hasCells: boolean) {
     this.#grouping = grouping;
     this.#origin = origin;
-    this.#output = new SpoolOutput(fd);
+    this.#frame = new SpoolFrame(fd, { job, partitions, hasCells });
     this.#spooler = new SliceSpooler(grouping.aggregate, partitions);
-    this.#header = encodeHeader({ job, partitions, hasCells });
-    this.#output.append(this.#header);
   }
 
   /** Adds as many of the numbers of `rest` as make a slice; returns the number behind them. */
@@ -109,21 +104,12 @@ class JobFile {
   }
 
   end(): SpoolReceipt {
-    const directory = Buffer.concat(this.#directory);
-    const footer = encodeFooter(this.#header, directory, this.#output.position);
-    this.#output.append(directory);
-    this.#output.append(footer);
-    this.#output.flush();
-    const crc = footer.readUInt32LE(footer.length - 4);
-    return { bytes: this.#output.position, crc, numbers: this.#numbers, entries: this.#entries };
+    return { ...this.#frame.end(), numbers: this.#numbers, entries: this.#entries };
   }
 
   #add(slice: ReturnType<Grouping['group']>, sizes?: Uint32Array): Range {
-    const rowsAt = this.#spooler.write(slice, this.#directory.length, this.#output, sizes);
-    const entry = Buffer.alloc(DIRECTORY_ENTRY_BYTES);
-    entry.writeDoubleLE(Number(slice.range.start - this.#origin), 0);
-    entry.writeDoubleLE(rowsAt, 8);
-    this.#directory.push(entry);
+    const rowsAt = this.#spooler.write(slice, this.#frame.slices, this.#frame.output, sizes);
+    this.#frame.enterSlice(Number(slice.range.start - this.#origin), rowsAt);
     this.#entries += slice.keys.count;
     for (let bucket = 0; bucket < slice.keys.count; bucket++) this.#numbers += slice.buckets.countOf(bucket);
     return slice.range;

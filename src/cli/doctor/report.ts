@@ -1,4 +1,4 @@
-import { formatBytes, formatByteRate, formatCount } from '../format.js';
+import { formatBytes, formatByteRate, formatCount } from '../../format.js';
 import type { CpuAllowance } from '../cpus.js';
 
 /** What `doctor` finds. `null` is what could not be found out, or is not there. */

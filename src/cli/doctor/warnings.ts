@@ -1,5 +1,5 @@
 import { DOCTOR_DESCRIPTORS, DOCTOR_INODES } from '../../limits.js';
-import { formatBytes, formatCount } from '../format.js';
+import { formatBytes, formatCount } from '../../format.js';
 import type { Report } from './report.js';
 
 /** What of `facts` may stand in the way of a build, a sentence each. */

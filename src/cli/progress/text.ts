@@ -1,6 +1,6 @@
 import type { BuildEvent, MachineStanding } from '../../build/options.js';
 import { MAX_BAR_CELLS, MIN_BAR_CELLS, NARROW_TERMINAL_COLUMNS } from '../../limits.js';
-import { formatByteRate, formatBytes, formatCount, formatDuration, formatRate } from '../format.js';
+import { formatByteRate, formatBytes, formatCount, formatDuration, formatRate } from '../../format.js';
 import type { Standing } from '../../progress/meter.js';
 
 /** What a build sets out to do, in one line. */

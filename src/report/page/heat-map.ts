@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { StepsChart } from '../report-data.js';
 import { toDrawable } from '../long-number.js';
+import { CENTERED, makeStepsAxis } from './axes.js';
 import type { Box, Walk } from './cursor.js';
 import { createShape } from './dom.js';
 import { writeExactly, writeShare } from './number-text.js';
@@ -60,23 +61,14 @@ export function drawHeatMap(grid: Grid, width: number, palette: Palette): SVGEle
     height: Math.max(120, counts.length * rowPx + MARGINS.marginTop + MARGINS.marginBottom),
     style: { fontSize: '12px', color: palette.muted, background: 'none', overflow: 'visible' },
     color: { type: 'log', domain: [1, greatest], range: [...palette.ramp], clamp: true },
-    x: {
-      domain: Array.from({ length: chart.columns }, (_, i) => i),
-      ticks: [...ticks.keys()],
-      tickFormat: (column: number) => ticks.get(column) ?? '',
-      tickSize: 4,
-      label: 'steps',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-    },
+    x: makeStepsAxis(chart.columns, ticks),
     y: {
       domain: counts.map((_, i) => i),
       ticks: chart.rows.flatMap(({ last }, i) => (last % 10 === 0 ? [i] : [])),
       tickFormat: (row: number) => String(chart.rows[row]?.last ?? ''),
       tickSize: 4,
       label: 'last two digits',
-      labelAnchor: 'center',
-      labelArrow: 'none',
+      ...CENTERED,
     },
     marks: [Plot.cell(cells, { x: 'x', y: 'y', fill: 'count', inset: 0, shapeRendering: 'crispEdges' })],
   }) as SVGElement;

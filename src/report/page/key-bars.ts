@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { toDrawable } from '../long-number.js';
 import type { KeysChart, Measure } from '../report-data.js';
+import { CENTERED, makeAmountAxis } from './axes.js';
 import { walkBars } from './bar-walk.js';
 import type { Walk } from './cursor.js';
-import { CENTERED, LABEL, makeBox, makeFrame, nameMeasure, type Drawing } from './key-frame.js';
+import { LABEL, makeBox, makeFrame, nameMeasure, type Drawing } from './key-frame.js';
 import { writeExactly, writeTick } from './number-text.js';
 import type { Palette } from './palette.js';
 
@@ -36,14 +37,7 @@ function drawNumericBars({ bars, measure }: KeysChart, width: number, palette: P
       tickFormat: (i: number) => writeTick(Number(bars[i]?.key)),
       ...{ tickSize: 4, label: 'key', ...CENTERED },
     },
-    y: {
-      label: nameMeasure(measure),
-      labelArrow: 'none',
-      ticks: 5,
-      tickSize: 0,
-      tickFormat: writeTick,
-      grid: true,
-    },
+    y: makeAmountAxis(nameMeasure(measure)),
     marks: [
       Plot.barY(
         bars.map(({ amount }, x) => ({ x, amount: toDrawable(Number(amount)) })),

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { BinsChart, RanksChart } from '../report-data.js';
+import { CENTERED, makeAmountAxis } from './axes.js';
 import { walkBars } from './bar-walk.js';
-import { CENTERED, LABEL, makeBox, makeFrame, nameMeasure, type Drawing } from './key-frame.js';
+import { LABEL, makeBox, makeFrame, nameMeasure, type Drawing } from './key-frame.js';
 import { writeExactly, writeTick } from './number-text.js';
 import type { Palette } from './palette.js';
 
@@ -27,14 +28,7 @@ export function drawBins(
       tickFormat: writeTick,
       tickSize: 4,
     },
-    y: {
-      label: measure === 'value' ? 'value, mean' : 'numbers',
-      labelArrow: 'none',
-      ticks: 5,
-      tickSize: 0,
-      tickFormat: writeTick,
-      grid: true,
-    },
+    y: makeAmountAxis(measure === 'value' ? 'value, mean' : 'numbers'),
     marks: [
       Plot.rectY(filled, { x1: 'from', x2: 'to', y: 'amount', fill: palette.accent, inset: 0.25 }),
       ...(measure === 'value'
@@ -90,16 +84,7 @@ export function drawRanks({ points, measure }: RanksChart, width: number, palett
       tickFormat: writeTick,
       tickSize: 4,
     },
-    y: {
-      type: isLog ? 'log' : 'linear',
-      label: nameMeasure(measure),
-      labelArrow: 'none',
-      ticks: 5,
-      tickSize: 0,
-      tickFormat: writeTick,
-      grid: true,
-      zero: !isLog,
-    },
+    y: { ...makeAmountAxis(nameMeasure(measure)), type: isLog ? 'log' : 'linear', zero: !isLog },
     marks: [
       Plot.lineY(points, {
         x: 'rank',

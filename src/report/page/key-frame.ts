@@ -12,9 +12,6 @@ export interface Drawing {
 const HEIGHT = 320;
 const MARGINS = { marginTop: 28, marginRight: 12, marginBottom: 42, marginLeft: 56 };
 
-/** How a horizontal axis is labelled. */
-export const CENTERED = { labelAnchor: 'center', labelArrow: 'none' } as const;
-
 /** What each chart's description ends with. */
 export const LABEL = 'move with the arrow keys for exact figures';
 

@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { toDrawable } from '../long-number.js';
+import { makeAmountAxis, makeStepsAxis } from './axes.js';
 import { walkBars } from './bar-walk.js';
 import type { Walk } from './cursor.js';
 import { chooseTicks, nameSteps, type Grid } from './heat-map.js';
-import { writeExactly, writeShare, writeTick } from './number-text.js';
+import { writeExactly, writeShare } from './number-text.js';
 import type { Palette } from './palette.js';
 
 const HEIGHT = 260;
@@ -19,16 +20,8 @@ export function drawStepsBars(grid: Grid, width: number, palette: Palette): { sv
   const svg = Plot.plot({
     ...{ width, height: HEIGHT, ...MARGINS, padding: 0, round: false },
     style: { fontSize: '12px', color: palette.muted, background: 'none' },
-    x: {
-      domain: sums.map((_, i) => i),
-      ticks: [...ticks.keys()],
-      tickFormat: (column: number) => ticks.get(column) ?? '',
-      tickSize: 4,
-      label: 'steps',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-    },
-    y: { label: 'numbers', labelArrow: 'none', ticks: 5, tickSize: 0, tickFormat: writeTick, grid: true },
+    x: makeStepsAxis(chart.columns, ticks),
+    y: makeAmountAxis('numbers'),
     marks: [
       Plot.barY(
         sums.map((sum, x) => ({ x, sum: toDrawable(sum) })),
