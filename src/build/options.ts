@@ -98,6 +98,8 @@ export type BuildEvent =
     }
   /** A worker, 0 to `cpus` − 1, takes up a job; not told where jobs have no worker of their own. */
   | { readonly type: 'job-started'; readonly job: number; readonly worker: number }
+  /** The jobs that machines of a queue are at, every few moments. */
+  | { readonly type: 'jobs-elsewhere'; readonly jobs: readonly number[] }
   /** A job failed, or its worker died, and it is not tried again. */
   | { readonly type: 'job-failed'; readonly job: number }
   | {

@@ -1,11 +1,8 @@
 import type { BuildEvent } from '../build/options.js';
-import { portMalformed } from '../errors.js';
 import { startLiveView, type LiveOptions, type LiveView } from '../report/live/live-view.js';
 import type { Flags } from './flags.js';
-import { findSetting } from './options.js';
+import { findSetting, parsePort } from './options.js';
 import type { ProgressReporter } from './progress/reporter.js';
-
-const MAX_PORT = 65_535;
 
 /** A live page of a command that takes a while. */
 export interface LiveReport {
@@ -19,7 +16,7 @@ export async function openLiveReport(
   flags: Flags,
   reporter: ProgressReporter,
 ): Promise<LiveReport | undefined> {
-  const options = resolveDashboard(flags);
+  const options = resolveLiveReport(flags);
   if (!options) return undefined;
   const view = await startLiveView(options);
   reporter.printLine(`dashboard: ${view.url}`);
@@ -39,16 +36,14 @@ export async function openLiveReport(
 }
 
 /** The port that the flag or the variable names; absent where it says no. */
-export function resolveDashboard(flags: Flags): LiveOptions | undefined {
+export function resolveLiveReport(flags: Flags): LiveOptions | undefined {
   const setting = findSetting(flags, 'dashboard');
   if (!setting) return undefined;
   const { name } = setting;
   const text = setting.text.trim().toLowerCase();
   if (['false', 'no', 'off'].includes(text)) return undefined;
   if (['true', 'yes', 'on'].includes(text)) return { port: 0, name };
-  const port = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(port <= MAX_PORT)) throw portMalformed(name, setting.text);
-  return { port, name };
+  return { port: parsePort(setting), name };
 }
 
 async function tellOutcome(view: LiveView, outcome: string): Promise<void> {

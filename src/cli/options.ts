@@ -7,6 +7,7 @@ import {
   missingValue,
   notAChoice,
   notASwitch,
+  portMalformed,
   shardMalformed,
 } from '../errors.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
@@ -35,6 +36,7 @@ export interface ProgressOptions {
 
 const DEFAULT_OUT = 'tables';
 const DEFAULT_INTERVAL_S = 30;
+const MAX_PORT = 65_535;
 
 /** What to build, from flags, then variables, then defaults; throws a usage error that names the bad one. A range begins at `start` at the lowest. */
 export function resolveSelection(flags: Flags, start: bigint): SelectionOptions {
@@ -110,6 +112,13 @@ export function findSetting(flags: Flags, key: string): Setting | undefined {
   if (setting.text.trim() === '') throw emptyValue(setting.name);
   if (setting.text.startsWith('--')) throw missingValue(setting.name, setting.text);
   return setting;
+}
+
+/** The port that a setting names, 0 for any free one; throws as `resolveSelection` does. */
+export function parsePort({ text, name }: Setting): number {
+  const port = /^\d+$/.test(text.trim()) ? Number(text) : NaN;
+  if (!(port <= MAX_PORT)) throw portMalformed(name, text);
+  return port;
 }
 
 /** Whether the flag or variable of `key` says yes; throws as `resolveSelection` does. */

@@ -103,6 +103,7 @@ export class Coordination {
         },
         isCancelled: () => this.#isCancelled,
         askWhetherCancelled: () => this.#askWhetherCancelled(),
+        onRunning: (jobs) => this.#emit({ type: 'jobs-elsewhere', jobs }),
         say: (message) => this.#emit({ type: 'notice', message }),
         onAgain: (times) => (this.#again += times),
       },

@@ -84,6 +84,8 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     if (this.#pending.size === 0) return;
     await (this.#isWithdrawn ? this.#withdraw() : this.#giveOut());
     const states = await this.#readStates();
+    const isRunning = (job: number): boolean => states.get(job) === 'active';
+    this.#jobs.onRunning([...this.#pending.keys()].filter(isRunning));
     for (const [job, pending] of [...this.#pending]) {
       if (!pending.isGiven) continue;
       const state = states.get(job);
@@ -142,7 +144,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       return this.#giveAgain(job);
     }
     const tries = Math.max(1, failed.attemptsMade);
-    this.#fail(jobFailedElsewhere(job, this.#jobs.rangeOf(job), tries, reason));
+    this.#fail(jobFailedElsewhere(job, this.#jobs.rangeOf(job), tries, reason), job);
     await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
   }
 
@@ -191,13 +193,17 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     return true;
   }
 
-  /** The first failure ends the build; the others need not be waited for. */
-  #fail({ code, message }: SigtablesError): void {
-    const [first] = this.#pending.keys();
-    if (first === undefined) return;
+  /** The first failure, of `job` where it is a job's, ends the build; the others need not be waited for. */
+  #fail({ code, message }: SigtablesError, job = this.#firstPending()): void {
+    if (job === undefined) return;
     this.#isWithdrawn = true;
-    this.#settle(first, { ok: false, failure: { message, worded: { code, message } } });
-    for (const job of [...this.#pending.keys()]) this.#settle(job, stopped());
+    this.#settle(job, { ok: false, failure: { message, worded: { code, message } } });
+    for (const other of [...this.#pending.keys()]) this.#settle(other, stopped());
+  }
+
+  #firstPending(): number | undefined {
+    const [first] = this.#pending.keys();
+    return first;
   }
 
   #readStates(): Promise<Map<number, JobState>> {

@@ -32,6 +32,8 @@ export interface QueuedJobs {
   isCancelled(): boolean;
   /** The same, asked of the queue now. */
   askWhetherCancelled(): Promise<boolean>;
+  /** These jobs, and no others of the build, are being worked on. */
+  onRunning(jobs: readonly number[]): void;
   /** A line for the user. */
   say(message: string): void;
   /** A job failed or lost its worker, and was tried again. */

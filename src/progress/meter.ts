@@ -7,6 +7,8 @@ type StartedEvent = Extract<BuildEvent, { type: 'started' }>;
 export interface Standing {
   readonly jobsDone: number;
   readonly jobs: bigint;
+  readonly numbersDone: bigint;
+  readonly bytesDone: bigint;
   /** Bytes done of all, 0 to 1; 1 only when all are done. */
   readonly fraction: number;
   readonly numbersPerS: number | undefined;
@@ -55,6 +57,8 @@ export class ProgressMeter {
     return {
       jobsDone: this.#jobsDone,
       jobs: plan.jobs,
+      numbersDone: this.#numbersDone,
+      bytesDone: this.#bytesDone,
       fraction: this.#fractionOf(plan),
       numbersPerS: rates?.numbersPerS,
       bytesPerS: rates?.bytesPerS,

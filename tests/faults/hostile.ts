@@ -68,7 +68,7 @@ export const hostileSets: Fault = {
     'table sets from somebody else: names that lead out, links, pipes, numbers beyond all bounds, wrong types, members ' +
     'that stand twice, journals that name the files of others',
   must: MUST,
-  counts: { short: TRAPS.length, long: 40 * TRAPS.length },
+  counts: { short: TRAPS.length, long: 10 * TRAPS.length },
   found:
     'A journal made `build --force` remove files outside; a member that stood twice, or a link (merge), had them read; ' +
     'pipes hung the readers; sizes and jobs without bounds took all memory or never ended. All refused now. ' +

@@ -21,6 +21,8 @@ describe('ProgressMeter', () => {
     expect(meter.read()).toEqual({
       jobsDone: 0,
       jobs: 10n,
+      numbersDone: 0n,
+      bytesDone: 0n,
       fraction: 0,
       numbersPerS: undefined,
       bytesPerS: undefined,

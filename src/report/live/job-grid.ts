@@ -14,6 +14,8 @@ export class JobGrid {
   readonly #done: Uint32Array;
   readonly #failed = new Set<number>();
   readonly #lanes: Lane[];
+  /** The jobs that run on other machines. */
+  #elsewhere = new Set<number>();
   #jobsDone = 0;
 
   constructor(jobs: number, workers: number, nowMs: number) {
@@ -28,6 +30,11 @@ export class JobGrid {
     if (!lane) return;
     lane.job = job;
     lane.sinceMs = nowMs;
+  }
+
+  /** Takes note of all jobs that run on other machines now. */
+  setElsewhere(jobs: readonly number[]): void {
+    this.#elsewhere = new Set(jobs);
   }
 
   finish(job: number, nowMs: number): void {
@@ -50,20 +57,19 @@ export class JobGrid {
 
   /** Nothing runs any more. */
   stop(nowMs: number): void {
-    for (const { job } of this.#lanes) if (job !== undefined) this.#release(job, nowMs);
+    for (const job of this.#listRunning()) this.#release(job, nowMs);
   }
 
   count(): JobCounts {
-    const running = this.#lanes.filter(({ job }) => job !== undefined).length;
+    const running = this.#listRunning().length;
     return { all: this.#jobs, done: this.#jobsDone, running, failed: this.#failed.size };
   }
 
   readCells(): LiveCells {
-    const running = this.#lanes.flatMap(({ job }) => job ?? []);
     return {
       jobsPerCell: this.#jobsPerCell,
       done: [...this.#done],
-      running,
+      running: this.#listRunning(),
       failed: [...this.#failed].slice(0, LIVE_CELLS),
     };
   }
@@ -76,7 +82,12 @@ export class JobGrid {
     }));
   }
 
+  #listRunning(): number[] {
+    return [...this.#lanes.flatMap(({ job }) => job ?? []), ...this.#elsewhere];
+  }
+
   #release(job: number, nowMs: number): Lane | undefined {
+    this.#elsewhere.delete(job);
     const lane = this.#lanes.find((candidate) => candidate.job === job);
     if (!lane) return undefined;
     lane.job = undefined;

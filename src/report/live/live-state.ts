@@ -16,8 +16,6 @@ export class LiveState {
   #started: StartedEvent | undefined;
   #grid = new JobGrid(0, 0, 0);
   #workers = 0;
-  #numbersDone = 0n;
-  #bytesDone = 0n;
   #machines: readonly MachineStanding[] = [];
   #messages: string[] = [];
   #phase: LivePhase = 'preparing';
@@ -33,8 +31,9 @@ export class LiveState {
     this.#meter.onEvent(event);
     if (event.type === 'started') this.#start(event);
     else if (event.type === 'job-started') this.#grid.start(event.job, event.worker, this.#now());
+    else if (event.type === 'jobs-elsewhere') this.#grid.setElsewhere(event.jobs);
     else if (event.type === 'job-failed') this.#grid.fail(event.job, this.#now());
-    else if (event.type === 'job-done') this.#finish(event);
+    else if (event.type === 'job-done') this.#grid.finish(event.job, this.#now());
     else if (event.type === 'machines') this.#machines = event.machines;
     else if (event.type === 'notice')
       this.#messages = [...this.#messages, event.message].slice(-LIVE_MESSAGES);
@@ -67,8 +66,8 @@ export class LiveState {
       phase: this.#phase,
       jobs: this.#grid.count(),
       fraction: standing?.fraction ?? 0,
-      numbersDone: String(this.#numbersDone),
-      bytesDone: String(this.#bytesDone),
+      numbersDone: String(standing?.numbersDone ?? 0),
+      bytesDone: String(standing?.bytesDone ?? 0),
       ...(numbersPerS !== undefined && { numbersPerS }),
       ...(bytesPerS !== undefined && { bytesPerS }),
       elapsedMs: Math.round(standing?.elapsedMs ?? 0),
@@ -91,14 +90,6 @@ export class LiveState {
     this.#workers = event.work === undefined && event.queue === undefined ? event.cpus : 0;
     this.#grid = new JobGrid(Number(event.plan.jobs), this.#workers, this.#now());
     for (const job of event.listDone?.() ?? []) this.#grid.markDone(job);
-    this.#numbersDone = event.numbersDone;
-    this.#bytesDone = event.bytesDone;
-  }
-
-  #finish(event: Extract<BuildEvent, { type: 'job-done' }>): void {
-    this.#grid.finish(event.job, this.#now());
-    this.#numbersDone = event.numbersDone;
-    this.#bytesDone = event.bytesDone;
   }
 
   /** Jobs of a check are no parts of the range. */

@@ -10,6 +10,8 @@ const STANDING: Standing = {
   bytesPerS: 1_220_000_000,
   elapsedMs: 12_000,
   leftMs: 14_000,
+  numbersDone: 0n,
+  bytesDone: 0n,
   isCommitting: false,
 };
 const UNKNOWN: Standing = { ...STANDING, numbersPerS: undefined, bytesPerS: undefined, leftMs: undefined };
