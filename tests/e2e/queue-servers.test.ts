@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startPostgres, startRedis } from '../distributed/servers.js';
+import { makeCertificate, startPostgres, startRedis } from '../distributed/servers.js';
 import { hashFolder, runCommand } from './harness.js';
 import { createPlace, startSharedBuild, startTalking, startWorker, stopWorker } from './queue-machines.js';
 
@@ -17,7 +17,12 @@ async function expectSharedBuild(url: string, more: readonly string[] = []): Pro
   const place = await createPlace();
   const worker = await startWorker(place, url, ['--cpus', '2', ...more]);
   const args = ['--range', '9000', '--chunk', '1000', '--signature', place.plugIn];
-  const { exitCode, stderr } = await startSharedBuild(place, url, [...args, ...more]).process;
+  const build = startSharedBuild(place, url, [...args, ...more]);
+  await build.says(/jobs/);
+  const { stdout: processes } = await run('ps', ['axww', '-o', 'args']);
+  expect(processes).toMatch(/sigtables\S* worker/);
+  expect(processes).not.toMatch(/secret-of/);
+  const { exitCode, stderr } = await build.process;
   expect(exitCode, stderr).toBe(0);
   const env = { SIGTABLES_QUEUE: url };
   const status = await runCommand(['status', ...more], { cwd: place.cwd, env });
@@ -34,34 +39,33 @@ test('PostgreSQL: the same bytes, and nothing left on the queue', async () => {
   await expectSharedBuild(postgres.url).finally(() => postgres.stop());
 }, 120_000);
 
+test('PostgreSQL with TLS by a CA of its own', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sigtables-tls-'));
+  const { certificate, key } = await makeCertificate(folder);
+  const postgres = await startPostgres({ certificate, key });
+  const strict = { SIGTABLES_QUEUE: `${postgres.url}?sslmode=require` };
+  const untrusted = await runCommand(['status'], { env: strict });
+  expect(untrusted.exitCode).toBe(6);
+  expect(untrusted.stderr).toMatch(/certificate/);
+  await expectSharedBuild(postgres.url, ['--queue-ca', certificate]).finally(() => postgres.stop());
+  await rm(folder, { recursive: true, force: true });
+}, 120_000);
+
 test('Redis with TLS by a CA of its own, and a user with the rules of the README', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sigtables-tls-'));
-  const at = (name: string): string => join(folder, name);
-  const subject = ['-subj', '/CN=sigtables test', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const made = [
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-keyout',
-    at('key'),
-    '-out',
-    at('ca'),
-  ];
-  await run('openssl', ['req', ...made, ...subject]);
+  const rules = join(folder, 'users.acl');
+  const { certificate, key } = await makeCertificate(folder);
   await writeFile(
-    at('users.acl'),
+    rules,
     `user default off nopass ~* &* +@all\nuser builder on >secret-of-redis ${ACL_RULES}\n`,
   );
-  const tls = ['--tls-cert-file', at('ca'), '--tls-key-file', at('key'), '--tls-ca-cert-file', at('ca')];
-  const redis = await startRedis([...tls, '--tls-auth-clients', 'no', '--aclfile', at('users.acl')], true);
+  const tls = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
+  const redis = await startRedis([...tls, '--tls-auth-clients', 'no', '--aclfile', rules], true);
   const url = redis.url.replace('redis://', 'rediss://builder:secret-of-redis@');
   const untrusted = await runCommand(['status'], { env: { SIGTABLES_QUEUE: url } });
   expect(untrusted.exitCode).toBe(6);
   expect(untrusted.stderr).toMatch(/certificate/);
-  await expectSharedBuild(url, ['--queue-ca', at('ca')]).finally(() => redis.stop());
+  await expectSharedBuild(url, ['--queue-ca', certificate]).finally(() => redis.stop());
   await rm(folder, { recursive: true, force: true });
 }, 120_000);
 

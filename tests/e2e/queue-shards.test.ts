@@ -106,8 +106,11 @@ describe('every command reads the shards as one', () => {
   });
 });
 
-test('killed while the shards take their places, the same command goes on', async () => {
-  const own = await makeOwn('cut-off');
+test.each([
+  ['the same command goes on', [], 15],
+  ['another one with --force begins anew', ['--range', '2e4', '--force'], 10],
+] as const)('killed while the shards take their places, %s', async (name, more, shards) => {
+  const own = await makeOwn(name.replaceAll(' ', '-'));
   const args = ['--range', '3e4', '--chunk', '2000'];
   const tables = join(own.cwd, 'shared/tables');
   const root = ['--root', join(place.cwd, 'shared')];
@@ -117,9 +120,9 @@ test('killed while the shards take their places, the same command goes on', asyn
   while ((await listShards()).length === 0 && build.process.exitCode === null) await sleep(1);
   build.process.kill('SIGKILL');
   await build.process;
-  const { exitCode, stderr } = await buildShards(own, args);
+  const { exitCode, stderr } = await buildShards(own, [...args, ...more]);
   expect(exitCode, stderr).toBe(0);
-  expect(await listShards()).toHaveLength(15);
+  expect(await listShards()).toHaveLength(shards);
   expect(await readdir(tables)).not.toContain('.build');
   await runWell(['verify', 'shared/tables', '--deep'], own);
 });

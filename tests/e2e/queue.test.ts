@@ -109,6 +109,42 @@ test('the server restarted with its data: the build goes on', async () => {
   await expectSameBytes(place, args);
 });
 
+test('Ctrl-C while the queue is away: the build ends soon, and goes on later', async () => {
+  const own = await startRedis();
+  const place = await createPlace(1);
+  const args = ['--range', '6000', '--chunk', '500', '--signature', place.plugIn];
+  const worker = await startWorker(place, own.url);
+  const build = startSharedBuild(place, own.url, args);
+  await build.says(/[1-9]\/12 jobs/);
+  await own.kill();
+  await build.says(/does not answer/);
+  const startMs = performance.now();
+  build.process.kill('SIGINT');
+  const stopped = await end(build);
+  expect(stopped.exitCode, stopped.stderr).toBe(130);
+  expect(stopped.stderr).toMatch(/the same command goes on/);
+  // Jobs of the worker that lost the queue may be waited for 30 s; who stops the build need not.
+  expect(performance.now() - startMs).toBeLessThan(20_000);
+  await own.start();
+  const { exitCode, stderr } = await end(startSharedBuild(place, own.url, args));
+  expect(exitCode, stderr).toBe(0);
+  await stopWorker(worker);
+  await own.stop();
+  await expectSameBytes(place, args);
+}, 60_000);
+
+test('a worker that is told to end while the queue is away ends soon', async () => {
+  const own = await startRedis();
+  const worker = await startWorker(await createPlace(), own.url);
+  await own.kill();
+  await worker.says(/does not answer/);
+  // The library's own kill would be followed by a SIGKILL 5 s later.
+  process.kill(worker.process.pid ?? 0, 'SIGTERM');
+  const { exitCode, stderr } = await end(worker);
+  expect(exitCode, stderr).toBe(143);
+  await own.stop();
+}, 60_000);
+
 test('a worker killed: its jobs start again elsewhere', async () => {
   const place = await createPlace(1);
   const args = ['--range', '6000', '--chunk', '1000', '--signature', place.plugIn];

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultContext } from './fault.js';
 import type { RunningCommand } from './harness/command.js';
 import { expectStatus, expectTrue } from './harness/expect.js';
-import { openCutLine, SharedBuild, startTrialServer, waitUntil } from './harness/queue.js';
+import { openLan } from './harness/network.js';
+import { countJobs, openCutLine, SharedBuild, startTrialServer, waitUntil } from './harness/queue.js';
 import type { Random } from './random.js';
 
 // Builds that machines share through a queue: workers, the queue and the coordinator fail.
@@ -24,7 +25,7 @@ async function killWorkers(context: FaultContext, random: Random): Promise<void>
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const kills = context.isLong ? 50 : 2;
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, kills * 4 + 10);
+  const shared = new SharedBuild(context, server.url, countJobs(kills * 4 + 10));
   const workers = [await shared.startWorker(1), await shared.startWorker(2), await shared.startWorker(1)];
   const coordinator = shared.startCoordinator();
   await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
@@ -43,7 +44,7 @@ async function killWorkers(context: FaultContext, random: Random): Promise<void>
 async function killOne(context: FaultContext): Promise<void> {
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, 8);
+  const shared = new SharedBuild(context, server.url, countJobs(8));
   const doomed = await shared.startWorker();
   const coordinator = shared.startCoordinator();
   await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
@@ -56,7 +57,7 @@ async function killOne(context: FaultContext): Promise<void> {
 async function freeze(context: FaultContext): Promise<void> {
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, 90);
+  const shared = new SharedBuild(context, server.url, countJobs(90));
   const frozen = await shared.startWorker();
   const coordinator = shared.startCoordinator();
   await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
@@ -73,9 +74,9 @@ async function freeze(context: FaultContext): Promise<void> {
 async function cutWorker(context: FaultContext): Promise<void> {
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, 90);
+  const shared = new SharedBuild(context, server.url, countJobs(90));
   const line = await openCutLine(context, server);
-  const apart = await shared.startWorker(1, line.url);
+  const apart = await shared.startWorker(1, { url: line.url });
   const coordinator = shared.startCoordinator();
   await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
   line.cut();
@@ -91,7 +92,7 @@ async function cutWorker(context: FaultContext): Promise<void> {
 async function cutCoordinator(context: FaultContext): Promise<void> {
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, 60);
+  const shared = new SharedBuild(context, server.url, countJobs(60));
   const line = await openCutLine(context, server);
   await shared.startWorker();
   const coordinator = shared.startCoordinator(line.url);
@@ -106,7 +107,7 @@ async function cutCoordinator(context: FaultContext): Promise<void> {
 async function restartServer(context: FaultContext): Promise<void> {
   const keepsData = context.trial % 2 === 0;
   const server = await startTrialServer(context, 'redis');
-  const shared = new SharedBuild(context, server.url, 12);
+  const shared = new SharedBuild(context, server.url, countJobs(12));
   await shared.startWorker();
   const coordinator = shared.startCoordinator();
   await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
@@ -122,7 +123,7 @@ async function restartServer(context: FaultContext): Promise<void> {
 async function killCoordinator(context: FaultContext, random: Random): Promise<void> {
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, 30);
+  const shared = new SharedBuild(context, server.url, countJobs(30));
   await shared.startWorker();
   for (let kills = random.between(1, 4); kills > 0; kills--) {
     const coordinator = shared.startCoordinator();
@@ -133,6 +134,49 @@ async function killCoordinator(context: FaultContext, random: Random): Promise<v
     context.note(`${kind}: killed`);
   }
   await shared.expectDone(shared.startCoordinator());
+}
+
+/** Machines with a network, real work, and all of it in one build. */
+async function troubleMachines(context: FaultContext, random: Random): Promise<void> {
+  const lan = await openLan(context, 3);
+  const server = await startTrialServer(context, 'redis', ['--bind', '0.0.0.0', '--protected-mode', 'no']);
+  const url = server.url.replace('127.0.0.1', lan.address);
+  const shared = new SharedBuild(context, url, { numbers: 1e8, jobNumbers: 5e5, isHeavy: true });
+  const startOn = (machine: number): Promise<RunningCommand> =>
+    shared.startWorker(machine === 1 ? 2 : 1, { through: lan.on(machine) });
+  const killed = [await startOn(0), await startOn(1)];
+  const away = await startOn(2);
+  const first = shared.startCoordinator();
+  await waitUntil(first, /[1-9]\d*\/\d+ jobs/);
+  const comesAndGoes = async (): Promise<void> => {
+    away.process.kill('SIGSTOP');
+    await sleep(60_000);
+    away.process.kill('SIGCONT');
+    await sleep(5000);
+    await lan.cut(2);
+    await waitUntil(away, /does not answer/);
+    await lan.heal(2);
+    context.note(`its cable back: worker back after ${await waitUntil(away, /answers again/)} s`);
+  };
+  const dieAgainAndAgain = async (): Promise<void> => {
+    for (let kill = 0; kill < 50; kill++) {
+      await sleep(random.between(0, 2500));
+      const machine = random.between(0, 1);
+      killed[machine]?.process.kill('SIGKILL');
+      killed[machine] = await startOn(machine);
+    }
+    context.note('50 kills');
+  };
+  await Promise.all([comesAndGoes(), dieAgainAndAgain()]);
+  await server.kill();
+  await waitUntil(first, /does not answer/);
+  await server.start();
+  context.note(`Redis restarted: coordinator back after ${await waitUntil(first, /answers again/)} s`);
+  if (first.hasEnded()) throw new Error('it was done too soon: give it more to do');
+  first.process.kill('SIGKILL');
+  await first.ended;
+  await shared.expectDone(shared.startCoordinator());
+  await expectAlive(away);
 }
 
 /** Whoever was away takes part again, and ends when told to. */
@@ -194,5 +238,13 @@ export const queueFaults: readonly Fault[] = [
     'the coordinator killed at random, and its command given again',
     { short: 1, long: 2 },
     killCoordinator,
+  ),
+  queueFault(
+    'queue-machines',
+    '1e8 numbers of a CPU-heavy plug-in on three machines (network namespaces): 50 kills of two, the third frozen for 60 s and then ' +
+      'its cable pulled, Redis restarted, the coordinator killed',
+    // Ten minutes: in short runs the faults above stand for it.
+    { short: 0, long: 1 },
+    troubleMachines,
   ),
 ];

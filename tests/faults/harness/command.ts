@@ -11,7 +11,7 @@ export interface CommandOptions {
   readonly through?: readonly string[];
   /** The copy of the command that makes checkpoints all the time, where the real one waits for 5 s. */
   readonly isEager?: boolean;
-  /** In ms: who is not done by then hangs; 90 s unless given. */
+  /** In ms: who is not done by then hangs; 5 minutes unless given. */
   readonly maxMs?: number;
 }
 

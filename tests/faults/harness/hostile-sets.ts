@@ -88,7 +88,10 @@ interface Place {
 
 /** Changes one value anywhere in a document. */
 export function spoil(document: Record<string, unknown>, random: Random): void {
-  const { holder, name } = random.pick([...listPlaces(document, random)]);
+  const places = [...listPlaces(document, random)];
+  // Nothing is left of it already.
+  if (places.length === 0) return;
+  const { holder, name } = random.pick(places);
   if (random.isTrue(0.15)) Reflect.deleteProperty(holder, name);
   else if (random.isTrue(0.15)) holder[random.pick(NEW_MEMBERS)] = pickEvil(EVIL_VALUES, random);
   else holder[name] = pickEvil(EVIL_VALUES, random);

@@ -26,7 +26,27 @@ export default {
   },
 };\n`;
 
-const JOB_NUMBERS = 1000;
+/** A number takes a CPU some two microseconds, everywhere. */
+const HEAVY_PLUG_IN = `export default {
+  name: 'heavy', version: '1', start: 0,
+  keyOf(n) {
+    let x = Number(n);
+    for (let i = 0; i < 2000; i++) x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    return String(x % 211);
+  },
+};\n`;
+
+/** How much a shared build has to do. */
+export interface SharedSize {
+  readonly numbers: number;
+  readonly jobNumbers: number;
+  readonly isHeavy: boolean;
+}
+
+/** So many jobs of about a second each, which need no CPU. */
+export function countJobs(jobs: number): SharedSize {
+  return { numbers: jobs * 1000, jobNumbers: 1000, isHeavy: false };
+}
 
 /** A build that machines share, in the folder of a trial. */
 export class SharedBuild {
@@ -34,20 +54,22 @@ export class SharedBuild {
   readonly #args: readonly string[];
   readonly #url: string;
 
-  constructor(context: FaultContext, url: string, jobs: number) {
+  constructor(context: FaultContext, url: string, { numbers, jobNumbers, isHeavy }: SharedSize) {
     this.#context = context;
     this.#url = url;
-    const numbers = String(jobs * JOB_NUMBERS);
-    const size = ['--range', numbers, '--chunk', String(JOB_NUMBERS), '--layout', 'single'];
+    const size = ['--range', String(numbers), '--chunk', String(jobNumbers), '--layout', 'single'];
     this.#args = ['build', '--signature', './plug-in.mjs', ...size];
     mkdirSync(join(context.folder, 'shared'));
-    writeFileSync(join(context.folder, 'plug-in.mjs'), PLUG_IN);
+    writeFileSync(join(context.folder, 'plug-in.mjs'), isHeavy ? HEAVY_PLUG_IN : PLUG_IN);
   }
 
-  /** Starts a worker and waits until it takes jobs; `url` where it reaches the queue another way. */
-  async startWorker(cpus = 1, url = this.#url): Promise<RunningCommand> {
+  /** Starts a worker and waits until it takes jobs; `url` where it reaches the queue another way, `through` what runs it. */
+  async startWorker(
+    cpus = 1,
+    { url = this.#url, through }: { url?: string; through?: readonly string[] } = {},
+  ): Promise<RunningCommand> {
     const args = ['worker', '--root', 'shared', '--signature', './plug-in.mjs', '--cpus', String(cpus)];
-    const worker = this.#start(args, url);
+    const worker = this.#start(args, url, through);
     await waitUntil(worker, /takes jobs of/);
     return worker;
   }
@@ -62,7 +84,10 @@ export class SharedBuild {
   async expectDone(coordinator: RunningCommand): Promise<void> {
     expectStatus(await coordinator.ended, [0], 'the build');
     const { folder } = this.#context;
-    const alone = await runCommand([...this.#args, '--out', 'alone', '--progress', 'none'], { cwd: folder });
+    const alone = await runCommand([...this.#args, '--out', 'alone', '--progress', 'none'], {
+      cwd: folder,
+      maxMs: TRIAL_MS,
+    });
     expectStatus(alone, [0], 'the build without a queue');
     expectSameTree(readTree(join(folder, 'shared/tables')), readTree(join(folder, 'alone')), 'shared tables');
     const env = { SIGTABLES_QUEUE: this.#url };
@@ -72,9 +97,9 @@ export class SharedBuild {
     expectTrue(builds.length === 0, `the queue still knows the build: ${status.stdout}`);
   }
 
-  #start(args: readonly string[], url: string): RunningCommand {
+  #start(args: readonly string[], url: string, through: readonly string[] = []): RunningCommand {
     const env = { SIGTABLES_QUEUE: url, TRIAL_WAIT_MS: '1' };
-    const running = startCommand(args, { cwd: this.#context.folder, env, maxMs: TRIAL_MS });
+    const running = startCommand(args, { cwd: this.#context.folder, env, through, maxMs: TRIAL_MS });
     this.#context.atEnd(async () => {
       running.process.kill('SIGKILL');
       await running.ended;
@@ -96,7 +121,11 @@ export async function waitUntil(running: RunningCommand, pattern: RegExp, times 
 }
 
 /** A server for a trial, ended with it. */
-export async function startTrialServer(context: FaultContext, kind: 'redis'): Promise<TestRedis>;
+export async function startTrialServer(
+  context: FaultContext,
+  kind: 'redis',
+  settings?: readonly string[],
+): Promise<TestRedis>;
 export async function startTrialServer(
   context: FaultContext,
   kind: 'redis' | 'postgres',
@@ -104,8 +133,9 @@ export async function startTrialServer(
 export async function startTrialServer(
   context: FaultContext,
   kind: 'redis' | 'postgres',
+  settings?: readonly string[],
 ): Promise<TestServer> {
-  const server = await (kind === 'redis' ? startRedis() : startPostgres()).catch((error: Error) => {
+  const server = await (kind === 'redis' ? startRedis(settings) : startPostgres()).catch((error: Error) => {
     throw error.message.includes('not installed') ? new NotTested('redis-server') : error;
   });
   context.atEnd(() => server.stop());
