@@ -54,7 +54,11 @@ export function startWorkerPool<Task, Outcome>(
   let destroyed: Promise<void> | undefined;
   return {
     run: (task, signal) => pool.run(task, signal && { signal }),
-    destroy: () => (destroyed ??= loaded.then(() => pool.destroy())),
+    destroy: () => {
+      // Idle threads do not keep the process up; who waits for them must.
+      if (!destroyed) for (const thread of pool.threads) thread.ref();
+      return (destroyed ??= loaded.then(() => pool.destroy()));
+    },
   };
 }
 
