@@ -394,7 +394,7 @@ export const QUEUE_CHUNK_MIN = 1_000n;
 /** A worker keeps its threads for a build whose jobs come no more for this long: another build needs the memory. */
 export const QUEUE_IDLE_POOL_MS = 60_000;
 
-/** A worker that is told to stop at once has this long to give its jobs back. */
+/** A worker that is told to stop at once has this long to give its jobs back; who leaves a server that is away waits no longer for it. */
 export const QUEUE_GIVE_BACK_MS = 3_000;
 
 /** A worker that refuses a build gives its job back after this long: by then it waits for no other one. */
