@@ -39,6 +39,23 @@ test('PostgreSQL: the same bytes, and nothing left on the queue', async () => {
   await expectSharedBuild(postgres.url).finally(() => postgres.stop());
 }, 120_000);
 
+test('PostgreSQL gone for good: Ctrl-C ends the build, SIGTERM the worker', async () => {
+  const postgres = await startPostgres();
+  const place = await createPlace(1);
+  const worker = await startWorker(place, postgres.url);
+  const args = ['--range', '6000', '--chunk', '500', '--signature', place.plugIn];
+  const build = startSharedBuild(place, postgres.url, args);
+  await build.says(/[1-9]\/12 jobs/);
+  await postgres.stop();
+  await build.says(/does not answer/);
+  // The library's own kill would be followed by a SIGKILL 5 s later.
+  for (const { pid = 0 } of [build.process, worker.process]) process.kill(pid, 'SIGTERM');
+  const stopped = await build.process;
+  expect(stopped.exitCode, stopped.stderr).toBe(143);
+  expect(stopped.stderr).toMatch(/the same command goes on/);
+  expect((await worker.process).exitCode, worker.said()).toBe(143);
+}, 120_000);
+
 test('PostgreSQL with TLS by a CA of its own', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sigtables-tls-'));
   const { certificate, key } = await makeCertificate(folder);
