@@ -205,7 +205,7 @@ export const queueFaults: readonly Fault[] = [
   queueFault(
     'queue-killed',
     'the only worker killed, another one there',
-    // As the next two it waits for a lock to expire: half a minute and more that nothing else happens in.
+    // As the next three it waits for a lock or a connection to expire: a minute that nothing else happens in.
     { short: 0, long: 2 },
     killOne,
   ),
@@ -224,7 +224,7 @@ export const queueFaults: readonly Fault[] = [
   queueFault(
     'queue-cut-coordinator',
     'the same line of the coordinator',
-    { short: 1, long: 2 },
+    { short: 0, long: 2 },
     cutCoordinator,
   ),
   queueFault(
