@@ -64,7 +64,8 @@ export const fuzz: Fault = {
   must: 'refused as what they are, in bounded time; never a name that leads out, never a wrong number, no other error',
   counts: { short: TARGET_NAMES.length, long: 100 },
   isTimed: true,
-  found: 'nothing; the trial that failed was a mistake of the suite (it spoilt a record of which nothing was left), and passes since',
+  found:
+    'nothing; the trial that failed was a mistake of the suite (it spoilt a record of which nothing was left), and passes since',
   run: async (context, random) => {
     const target = TARGET_NAMES[context.trial % TARGET_NAMES.length]!;
     await TARGETS[target](context, random);
