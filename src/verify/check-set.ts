@@ -21,15 +21,15 @@ import {
 } from './table-set.js';
 
 /**
- * Checks a table set that is not sharded and, where asked to, mends it under the folder's lock; `read` gives its manifest. Throws as `verify`
+ * Checks a table set that is not sharded and, where asked to, mends it under the folder's lock, its manifest read again. Throws as `verify`
  * does, and what the system throws.
  */
 export async function checkSet(
   pool: CheckPool,
   options: VerifyOptions,
+  manifest: Manifest,
   read: () => Promise<Manifest>,
 ): Promise<VerifyResult> {
-  const manifest = await read();
   return options.repair ? await checkLocked(pool, options, read) : await check(pool, options, manifest);
 }
 

@@ -56,7 +56,7 @@ async function checkShard(
   const folder = join(options.folder, shard.folder);
   const read = (): Promise<Manifest> => readShardManifest(options.folder, set, shard);
   try {
-    return { result: await checkSet(pool, { ...options, folder }, read) };
+    return { result: await checkSet(pool, { ...options, folder }, await read(), read) };
   } catch (error) {
     if (!(error instanceof SigtablesError) || error.code !== 'TABLES') throw error;
     // The path stands before every fault.

@@ -18,7 +18,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
     const manifest = await readAnyManifest(folder);
     return isSharded(manifest)
       ? await checkShards(pool, options, manifest)
-      : await checkSet(pool, options, () => readManifest(folder));
+      : await checkSet(pool, options, manifest, () => readManifest(folder));
   } catch (error) {
     const { code, errno } = error as NodeJS.ErrnoException;
     if (error instanceof SigtablesError || code === undefined || errno === undefined) throw error;
