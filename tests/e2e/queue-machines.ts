@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFolder, startCommand, type RunningCommand } from './harness.js';
 
@@ -56,6 +57,11 @@ export async function startWorker(
 export async function stopWorker({ process }: Talking): Promise<void> {
   process.kill('SIGTERM');
   await process;
+}
+
+/** Sends SIGTERM and nothing else: a SIGKILL follows the library's own `kill` 5 s later. */
+export function terminate({ process: { pid } }: Talking): void {
+  if (pid !== undefined) kill(pid, 'SIGTERM');
 }
 
 /** Starts a build into the shared folder, with a line of progress often. */

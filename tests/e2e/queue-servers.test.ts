@@ -6,7 +6,14 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { makeCertificate, startPostgres, startRedis } from '../distributed/servers.js';
 import { hashFolder, runCommand } from './harness.js';
-import { createPlace, startSharedBuild, startTalking, startWorker, stopWorker } from './queue-machines.js';
+import {
+  createPlace,
+  startSharedBuild,
+  startTalking,
+  startWorker,
+  stopWorker,
+  terminate,
+} from './queue-machines.js';
 
 const run = promisify(execFile);
 
@@ -48,8 +55,7 @@ test('PostgreSQL gone for good: Ctrl-C ends the build, SIGTERM the worker', asyn
   await build.says(/[1-9]\/12 jobs/);
   await postgres.stop();
   await build.says(/does not answer/);
-  // The library's own kill would be followed by a SIGKILL 5 s later.
-  for (const { pid = 0 } of [build.process, worker.process]) process.kill(pid, 'SIGTERM');
+  for (const talking of [build, worker]) terminate(talking);
   const stopped = await build.process;
   expect(stopped.exitCode, stopped.stderr).toBe(143);
   expect(stopped.stderr).toMatch(/the same command goes on/);

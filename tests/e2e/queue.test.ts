@@ -9,6 +9,7 @@ import {
   startTalking,
   startWorker,
   stopWorker,
+  terminate,
   type SharedPlace,
   type Talking,
 } from './queue-machines.js';
@@ -92,31 +93,28 @@ test('a build waits for the first worker and says so; its coordinator killed, th
 });
 
 test('the server restarted with its data: the build goes on', async () => {
-  const own = await startRedis();
   const place = await createPlace(1);
   const args = ['--range', '4000', '--chunk', '400', '--signature', place.plugIn];
-  const worker = await startWorker(place, own.url);
-  const build = startSharedBuild(place, own.url, args);
+  const worker = await startWorker(place, redis.url);
+  const build = startSharedBuild(place, redis.url, args);
   await build.says(/[1-9]\/10 jobs/);
-  await own.kill();
+  await redis.kill();
   await build.says(/does not answer/);
-  await own.start();
+  await redis.start();
   const { exitCode, stderr } = await end(build);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toMatch(/answers again/);
   await stopWorker(worker);
-  await own.stop();
   await expectSameBytes(place, args);
 });
 
 test('Ctrl-C while the queue is away: the build ends soon, and goes on later', async () => {
-  const own = await startRedis();
   const place = await createPlace(1);
   const args = ['--range', '6000', '--chunk', '500', '--signature', place.plugIn];
-  const worker = await startWorker(place, own.url);
-  const build = startSharedBuild(place, own.url, args);
+  const worker = await startWorker(place, redis.url);
+  const build = startSharedBuild(place, redis.url, args);
   await build.says(/[1-9]\/12 jobs/);
-  await own.kill();
+  await redis.kill();
   await build.says(/does not answer/);
   const startMs = performance.now();
   build.process.kill('SIGINT');
@@ -125,24 +123,20 @@ test('Ctrl-C while the queue is away: the build ends soon, and goes on later', a
   expect(stopped.stderr).toMatch(/the same command goes on/);
   // Jobs of the worker that lost the queue may be waited for 30 s; who stops the build need not.
   expect(performance.now() - startMs).toBeLessThan(20_000);
-  await own.start();
-  const { exitCode, stderr } = await end(startSharedBuild(place, own.url, args));
+  await redis.start();
+  const { exitCode, stderr } = await end(startSharedBuild(place, redis.url, args));
   expect(exitCode, stderr).toBe(0);
   await stopWorker(worker);
-  await own.stop();
   await expectSameBytes(place, args);
 }, 60_000);
 
 test('a worker that is told to end while the queue is away ends soon', async () => {
-  const own = await startRedis();
-  const worker = await startWorker(await createPlace(), own.url);
-  await own.kill();
+  const worker = await startWorker(await createPlace(), redis.url);
+  await redis.kill();
   await worker.says(/does not answer/);
-  // The library's own kill would be followed by a SIGKILL 5 s later.
-  process.kill(worker.process.pid ?? 0, 'SIGTERM');
+  terminate(worker);
   const { exitCode, stderr } = await end(worker);
   expect(exitCode, stderr).toBe(143);
-  await own.stop();
 }, 60_000);
 
 test('a worker killed: its jobs start again elsewhere', async () => {

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { NotTested, type FaultContext } from '../fault.js';
-
-const run = promisify(execFile);
+import { runProgram } from './command.js';
 
 /** Machines as network namespaces of this one, each with a cable of its own to a bridge. */
 export interface Lan {
@@ -21,7 +18,7 @@ export async function openLan(context: FaultContext, machines: number): Promise<
   const subnet = `10.213.${id % 250}`;
   const bridge = `sgtb${id}`;
   const nameOf = (machine: number): string => `sgt${id}m${machine}`;
-  const ip = (line: string): Promise<unknown> => run('ip', line.split(' '));
+  const ip = (line: string): Promise<unknown> => runProgram('ip', ...line.split(' '));
   context.atEnd(async () => {
     // Cables go with the namespaces that they lead to.
     for (let i = 0; i < machines; i++) await ip(`netns del ${nameOf(i)}`).catch(() => undefined);
@@ -41,7 +38,7 @@ export async function openLan(context: FaultContext, machines: number): Promise<
       await ip(`-n ${name} link set lo up`);
     }
   } catch (error) {
-    throw new NotTested(`ip netns (${(error as Error).message.trim()})`);
+    throw new NotTested(`ip netns (${(error as Error).message})`);
   }
   return {
     address: `${subnet}.1`,
