@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-// The only place that knows where the package's own files are: `src/` and `dist/` stand right in it, and what is built
-// stands right in `dist/`.
+// Here and in `built-file.ts` alone it is known where the package's own files are: `src/` and `dist/` stand right in it, and
+// what is built stands right in `dist/`.
 
 /** The version of this package, from its package.json. */
 export const VERSION = readPackage().version;
@@ -12,18 +12,8 @@ export function listOptionalPackages(): string[] {
   return Object.keys(readPackage().peerDependencies ?? {});
 }
 
-/** The path of an entry point that the build makes: `run-job`, `index`. */
-export function builtFile(name: string): string {
-  return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-}
-
-/** The path of a page's file that the build makes, with its ending: `live-page.js`. */
-export function builtPage(name: string): string {
-  return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
-
 function readPackage(): { version: string; peerDependencies?: Record<string, string> } {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
     version: string;
     peerDependencies?: Record<string, string>;
   };

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Stops the run when `dist/` is missing or older than `src/`: tests of stale code prove nothing. */
 export default async function setup(): Promise<void> {
-  const built = join(ROOT, 'dist/main.js');
+  const built = join(ROOT, 'dist/main.cjs');
   const builtMs = await readModifiedMs(built);
   if (builtMs === undefined) throw new Error(`${built} is missing: run "npm run build", or "npm test".`);
   const sources = await readdir(join(ROOT, 'src'), { recursive: true });

@@ -19,7 +19,7 @@ const BROWSER_FLAGS = [
 const folder = await mkdtemp(join(tmpdir(), 'sigtables-picture-'));
 try {
   const run = async (...args: string[]): Promise<unknown> =>
-    execa(process.execPath, [join(ROOT, 'bin/sigtables.js'), ...args], { cwd: folder });
+    execa(process.execPath, [join(ROOT, 'bin/sigtables.cjs'), ...args], { cwd: folder });
   // Counts are all that the page draws; the lists would be 9.9 GB.
   await run('build', '--range', '1e9', '--aggregate', 'count', '--layout', 'single', '-q');
   await run('report');

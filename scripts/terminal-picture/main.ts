@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'sigtables-picture-'));
 try {
   const recording = new Recording(COLUMNS, ROWS);
   for (const args of SESSION) {
-    const command = [process.execPath, join(ROOT, 'bin/sigtables.js'), ...args.split(' ')];
+    const command = [process.execPath, join(ROOT, 'bin/sigtables.cjs'), ...args.split(' ')];
     await recording.run(`sigtables ${args}`, command, folder);
   }
   await recording.finish();

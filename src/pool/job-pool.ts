@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { builtFile } from '../package.js';
+import { builtFile } from '../built-file.js';
 import { WORKER_YOUNG_GENERATION_MB } from '../limits.js';
 
 /** Worker threads that run one kind of task. */
@@ -35,7 +35,8 @@ export function startWorkerPool<Task, Outcome>(
   { heapMb, tasksPerThread = 1 }: PoolOptions = {},
 ): WorkerPool<Task, Outcome> {
   const pool = new Piscina<Task, Outcome>({
-    filename: builtFile(workerFile),
+    // CommonJS, which threads load at once: ES modules cost each of them some milliseconds, and Piscina requires first and then imports.
+    filename: builtFile(`${workerFile}.cjs`),
     workerData,
     minThreads: threads,
     maxThreads: threads,

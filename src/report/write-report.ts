@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pageNotBuilt, reportInTheWay, reportUnwritable } from '../errors.js';
-import { builtPage, VERSION } from '../package.js';
+import { builtFile } from '../built-file.js';
+import { VERSION } from '../package.js';
 import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { openTables } from '../tables/reader.js';
 import { collectReport } from './collect.js';
@@ -46,7 +47,7 @@ export async function writeReport({ folder, out }: ReportOptions): Promise<Repor
 
 async function readAssets(): Promise<PageAssets> {
   const read = async (name: string): Promise<string> => {
-    const path = builtPage(name);
+    const path = builtFile(name);
     return await readFile(path, 'utf8').catch((error: Error) => {
       throw pageNotBuilt(path, error);
     });

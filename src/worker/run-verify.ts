@@ -1,10 +1,10 @@
 import { countDigits, layOut } from '../layouts/layout.js';
-import type { CheckTask, VerifyOutcome, VerifyRecipe } from '../pool/verify-messages.js';
+import type { CheckTask, TableStructure, VerifyOutcome, VerifyRecipe } from '../pool/verify-messages.js';
 import { findSignature } from '../signatures/registry.js';
 import { describeFailure } from './failure.js';
 import { SiblingChecker } from './sibling-check.js';
 import { SpanChecker, type KnownTables } from './span-check.js';
-import { StructureChecker } from './structure-checker.js';
+import type { StructureChecker } from './structure-checker.js';
 
 /** What is checked: the same for all tasks but those of a repair, which has files in another folder. */
 let recipe: VerifyRecipe | undefined;
@@ -32,7 +32,7 @@ export default async function runVerify({
       structure = undefined;
     }
     if (mode !== 'sum' && wanted.structure) {
-      const checker = await (structure ??= StructureChecker.open(wanted, wanted.structure));
+      const checker = await (structure ??= openStructure(wanted, wanted.structure));
       return { ok: true, reports: spans.map((span) => checker.check(span, mode)) };
     }
     const { one, siblings } =
@@ -44,6 +44,12 @@ export default async function runVerify({
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }
+}
+
+/** Imported here: it takes a thread as long to load as the rest together, and most checks do not need it. */
+async function openStructure(wanted: VerifyRecipe, known: TableStructure): Promise<StructureChecker> {
+  const { StructureChecker } = await import('./structure-checker.js');
+  return StructureChecker.open(wanted, known);
 }
 
 function openCheckers({ folder, range }: VerifyRecipe, known: KnownTables | undefined): Checkers {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MEASURE = fileURLToPath(new URL('measure.py', import.meta.url));
-const SIGTABLES = fileURLToPath(new URL('../../bin/sigtables.js', import.meta.url));
+const SIGTABLES = fileURLToPath(new URL('../../bin/sigtables.cjs', import.meta.url));
 
 /** The command line that runs the built sigtables with `args`. */
 export function sigtables(...args) {

@@ -44,7 +44,7 @@ describe('init-signature', () => {
     const { stdout } = await runCommand(['init-signature', "it's #1.ts"], { cwd });
     const [, testIt, signIt] = stdout.split('\n');
     expect((await execa({ shell: true, cwd })`${testIt!}`).exitCode).toBe(0);
-    const local = signIt!.replace('npx sigtables', `${process.execPath} ${join(ROOT, 'bin/sigtables.js')}`);
+    const local = signIt!.replace('npx sigtables', `${process.execPath} ${join(ROOT, 'bin/sigtables.cjs')}`);
     expect((await execa({ shell: true, cwd })`${local}`).stdout).toBe('5\t5\n6\t6\n7\t7');
   });
 

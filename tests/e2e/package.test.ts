@@ -30,8 +30,8 @@ beforeAll(async () => {
 test('the package holds the command, the built code and what npm adds, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths.filter((path) => !ALLOWED.some((pattern) => pattern.test(path)))).toEqual([]);
-  expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'dist/index.js', 'dist/index.d.ts']));
-  expect(paths).toEqual(expect.arrayContaining(['bin/sigtables.js', 'LICENSE', 'THIRD-PARTY-LICENSES']));
+  expect(paths).toEqual(expect.arrayContaining(['dist/main.cjs', 'dist/index.js', 'dist/index.d.ts']));
+  expect(paths).toEqual(expect.arrayContaining(['bin/sigtables.cjs', 'LICENSE', 'THIRD-PARTY-LICENSES']));
 });
 
 test('it has less than 2 MB unpacked', () => {
@@ -39,7 +39,7 @@ test('it has less than 2 MB unpacked', () => {
 });
 
 test('the command is executable in the package', () => {
-  expect(packed.files.find(({ path }) => path === 'bin/sigtables.js')?.mode).toBe(0o755);
+  expect(packed.files.find(({ path }) => path === 'bin/sigtables.cjs')?.mode).toBe(0o755);
 });
 
 it('has no script that an installation would run', () => {

@@ -202,7 +202,7 @@ describe('through npm', () => {
     const bin = join(build.cwd, 'node_modules/.bin');
     await mkdir(bin, { recursive: true });
     await symlink(ROOT, join(build.cwd, 'node_modules/sigtables'));
-    await symlink('../sigtables/bin/sigtables.js', join(bin, 'sigtables'));
+    await symlink('../sigtables/bin/sigtables.cjs', join(bin, 'sigtables'));
     await writeFile(join(build.cwd, 'package.json'), JSON.stringify({ scripts: { sigtables: 'sigtables' } }));
     return { ...build, env: { ...build.env, npm_config_update_notifier: 'false' } };
   }

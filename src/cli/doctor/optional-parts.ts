@@ -10,7 +10,7 @@ export function findOptionalParts(): Record<string, string | null> {
 
 /** Read from its folder: many packages do not export their package.json. */
 function findVersion(name: string): string | null {
-  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+  for (const folder of createRequire(import.meta.filename).resolve.paths(name) ?? []) {
     try {
       const text = readFileSync(join(folder, name, 'package.json'), 'utf8');
       return (JSON.parse(text) as { version?: string }).version ?? null;

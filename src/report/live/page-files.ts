@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { builtPage } from '../../package.js';
+import { builtFile } from '../../built-file.js';
 
 /** A file of the live page, with its type. */
 export interface PageFile {
@@ -26,8 +26,8 @@ const HTML = `<!doctype html>
 /** The files of the live page by their paths. Throws what the system throws where the package is not whole. */
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const [style, script] = await Promise.all([
-    readFile(builtPage('live-page.css')),
-    readFile(builtPage('live-page.js')),
+    readFile(builtFile('live-page.css')),
+    readFile(builtFile('live-page.js')),
   ]);
   return new Map<string, PageFile>([
     ['/', { type: 'text/html; charset=utf-8', body: HTML }],

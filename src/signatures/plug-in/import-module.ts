@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { builtFile } from '../../package.js';
+import { builtFile } from '../../built-file.js';
 
 /** What a signature's file may end in. */
 export const MODULE_EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
@@ -48,13 +48,13 @@ async function importTranspiled(path: string, code: string, cacheFolder?: string
 
 /** The plug-in gets the very library that runs it, and the zod beside that if it has none of its own. */
 function findAliases(path: string): Record<string, string> {
-  const aliases = { [OWN_PACKAGE]: builtFile('index') };
+  const aliases = { [OWN_PACKAGE]: builtFile('index.js') };
   try {
     createRequire(path).resolve(SCHEMA_PACKAGE);
     return aliases;
   } catch {
     // The folder, not the entry point: jiti appends what follows the name, as in zod/v4.
-    const manifest = createRequire(import.meta.url).resolve(`${SCHEMA_PACKAGE}/package.json`);
+    const manifest = createRequire(import.meta.filename).resolve(`${SCHEMA_PACKAGE}/package.json`);
     return { ...aliases, [SCHEMA_PACKAGE]: dirname(manifest) };
   }
 }

@@ -37,8 +37,8 @@ export interface Suite {
 export const SUITE: Suite = openSuite();
 
 function openSuite(): Suite {
-  if (!existsSync(join(ROOT, 'dist', 'main.js')))
-    throw new Error('there is no dist/main.js: run "npm run test:faults" in the root');
+  if (!existsSync(join(ROOT, 'dist', 'main.cjs')))
+    throw new Error('there is no dist/main.cjs: run "npm run test:faults" in the root');
   const folder = mkdtempSync(join(chooseBase(), 'sigtables-faults-'));
   removeAtEnd(folder);
   const eagerCommand = copyCommand(join(folder, 'eager'));
