@@ -1,12 +1,12 @@
+import { FOUR_DIGITS } from '../range/four-digits.js';
+
 const BLOCK = 10_000;
 const COMMA = 44;
 /** Every number is a block or more behind it. */
 const NO_BLOCK = -BLOCK;
 
-/** The four digits of every number below 10,000, as they stand in memory. */
-const BLOCK_DIGITS = Uint32Array.from({ length: BLOCK }, (_, i) =>
-  Buffer.from(String(i).padStart(4, '0')).readUInt32LE(),
-);
+/** The four digits of number n below 10,000 from place 4 · n on. */
+const BLOCK_DIGITS = new DataView(FOUR_DIGITS.buffer);
 
 /** Bytes behind the end of a text that may be overwritten. */
 export const TEXT_SLACK_BYTES = 8;
@@ -70,7 +70,7 @@ export class NumberText {
       view.setUint32(at, head, true);
       for (let j = 1; 4 * j < length; j++) view.setUint32(at + 4 * j, words[word + j]!, true);
       at += length;
-      view.setUint32(at, BLOCK_DIGITS[x - start]!, true);
+      view.setUint32(at, BLOCK_DIGITS.getUint32(4 * (x - start)));
       view.setUint8(at + 4, COMMA);
       at += 5;
     }

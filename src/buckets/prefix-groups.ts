@@ -1,13 +1,6 @@
-const BLOCK = 10_000;
+import { DIGIT_SUMS, TRAILING_ZEROS } from '../range/four-digits.js';
 
-/** Digit sum and zeros at the end of every four-digit string. */
-const BLOCK_SUMS = Uint8Array.from({ length: BLOCK }, (_, i) =>
-  Array.from(String(i)).reduce((sum, digit) => sum + Number(digit), 0),
-);
-const BLOCK_TAILS = Uint8Array.from(
-  { length: BLOCK },
-  (_, i) => /0*$/.exec(String(i).padStart(4, '0'))?.[0].length ?? 0,
-);
+const BLOCK = 10_000;
 
 /** The prefixes of `[from, from + count)`, as offsets from `from`, grouped by target, ascending within a group. */
 export interface PrefixGroup {
@@ -61,9 +54,9 @@ export class PrefixGrouper {
       const headSum = Array.from(head).reduce((sum, digit) => sum + Number(digit), 0);
       const headTail = /0*$/.exec(head)?.[0].length ?? 0;
       for (let i = 0; i < length; i++) {
-        const sum = headSum + BLOCK_SUMS[low + i]!;
+        const sum = headSum + DIGIT_SUMS[low + i]!;
         this.#plainTargets[done + i] = sum;
-        this.#tailedTargets[done + i] = sum + BLOCK_TAILS[low + i]!;
+        this.#tailedTargets[done + i] = sum + TRAILING_ZEROS[low + i]!;
       }
       if (low === 0) this.#tailedTargets[done] = headSum + 4 + headTail;
       targets = Math.max(targets, headSum + 9 * 4 + headTail + 5);

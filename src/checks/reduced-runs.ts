@@ -1,3 +1,5 @@
+import { DIGIT_SUMS, FOUR_DIGITS } from '../range/four-digits.js';
+
 const ZERO = 48; // "0" in ASCII
 const COMMA = 44;
 /** Digits of a number that are looked at one by one, the last six; those before them are the run's prefix. */
@@ -105,13 +107,15 @@ class DigitWords {
   readonly #places = new Int16Array(10_000);
 
   constructor() {
-    const bySum = Array.from({ length: MAX_SUM + 1 }, (): number[] => []);
-    for (let value = 0; value < 10_000; value++) bySum[sumOfDigits(value)]!.push(value);
-    bySum.flat().forEach((value, place) => {
-      this.words[place] = Buffer.from(String(value).padStart(4, '0')).readInt32BE();
+    for (const sum of DIGIT_SUMS) this.starts[sum + 1]! += 1;
+    for (let sum = 0; sum <= MAX_SUM; sum++) this.starts[sum + 1]! += this.starts[sum]!;
+    const next = this.starts.slice();
+    const texts = new DataView(FOUR_DIGITS.buffer);
+    for (let value = 0; value < 10_000; value++) {
+      const place = next[DIGIT_SUMS[value]!]!++;
+      this.words[place] = texts.getInt32(4 * value);
       this.#places[value] = place;
-    });
-    bySum.forEach((values, sum) => (this.starts[sum + 1] = this.starts[sum]! + values.length));
+    }
   }
 
   /** Where four digits stand in `words`. */
@@ -125,10 +129,6 @@ const WORDS = new DigitWords();
 
 function encodeTail(twoDigits: number): number {
   return ((ZERO + Math.floor(twoDigits / 10)) << 16) | ((ZERO + (twoDigits % 10)) << 8) | COMMA;
-}
-
-function sumOfDigits(value: number): number {
-  return [...String(value)].reduce((sum, digit) => sum + Number(digit), 0);
 }
 
 function sumDigits(view: DataView, from: number, to: number): number {

@@ -1,16 +1,11 @@
+import { DIGIT_SUMS } from '../../range/four-digits.js';
 import type { WholeNumber } from '../../range/whole-number.js';
 import { keyOf as keyOfBigint } from '../reduced/key.js';
 import { reducedSignature } from '../reduced/signature.js';
 import type { ReadySignature } from './source.js';
 
-/** Digit sums of the numbers of up to four digits. */
-const DIGIT_SUMS = Uint8Array.from({ length: 10_000 }, (_, n) =>
-  String(n)
-    .split('')
-    .reduce((sum, digit) => sum + Number(digit), 0),
-);
-/** Texts of the keys of numbers up to 2^53 by steps * 100 + last: at most 126 + 1 + 14 steps. */
-const KEY_TEXTS = Array.from({ length: 14_200 }, (_, packed) => String(packed).padStart(4, '0'));
+/** Texts of the keys of numbers up to 2^53 by steps * 100 + last, once made: at most 126 + 1 + 14 steps. */
+const KEY_TEXTS = new Array<string | undefined>(14_200).fill(undefined);
 
 /** The built-in signature in the shape of one from a file. Throws a RangeError below 10. */
 export const readyReduced: ReadySignature = {
@@ -27,12 +22,16 @@ function keyOfNumber(n: number): string {
   const prefix = (n - rest) / 100;
   const steps = 1 + sumDigits(prefix) + (rest <= 10 ? countTrailingZeros(prefix) : 0);
   const last = rest >= 11 ? rest : rest === 0 ? 20 : rest + 10;
-  return KEY_TEXTS[steps * 100 + last]!;
+  return textOfKey(steps * 100 + last);
 }
 
 function keyOfTwoDigits(n: number): string {
   if (!(n >= 10)) throw new RangeError(`no whole number from 10 on: ${n}`);
-  return KEY_TEXTS[200 + (n === 10 ? 10 : Math.max(n - 10, 11))]!;
+  return textOfKey(200 + (n === 10 ? 10 : Math.max(n - 10, 11)));
+}
+
+function textOfKey(packed: number): string {
+  return (KEY_TEXTS[packed] ??= String(packed).padStart(4, '0'));
 }
 
 function sumDigits(n: number): number {
