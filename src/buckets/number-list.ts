@@ -1,17 +1,12 @@
 import { crc32, multiplyModP, repeatCrc, shiftCrc } from '../tables/crc32.js';
+import { fillStrided } from '../tables/fill-strided.js';
 import { FRAGMENT_MARGIN_BYTES } from '../limits.js';
+import { FOUR_DIGITS } from '../range/four-digits.js';
 import type { FragmentText } from './fragment.js';
 
 const BLOCK = 10_000;
 const ZERO = 48;
 const COMMA = 44;
-
-/** The four digits of every number below 10,000. */
-const BLOCK_DIGITS = Uint8Array.from({ length: 4 * BLOCK }, (_, i) =>
-  String(i >> 2)
-    .padStart(4, '0')
-    .charCodeAt(i & 3),
-);
 
 /** What one byte adds to a CRC-32 that is linear: no initial and no final complement. */
 const LINEAR_CRC = Uint32Array.from(
@@ -135,10 +130,10 @@ export class NumberList {
       for (let k = 0; k < headLength; k++) buffer[at + k] = head.charCodeAt(k);
       const digits = ((code >> 2) + blockLow) * 4;
       const p = at + headLength;
-      buffer[p] = BLOCK_DIGITS[digits]!;
-      buffer[p + 1] = BLOCK_DIGITS[digits + 1]!;
-      buffer[p + 2] = BLOCK_DIGITS[digits + 2]!;
-      buffer[p + 3] = BLOCK_DIGITS[digits + 3]!;
+      buffer[p] = FOUR_DIGITS[digits]!;
+      buffer[p + 1] = FOUR_DIGITS[digits + 1]!;
+      buffer[p + 2] = FOUR_DIGITS[digits + 2]!;
+      buffer[p + 3] = FOUR_DIGITS[digits + 3]!;
       buffer[p + 4] = tens[code & 3]!;
       buffer[p + 5] = ZERO + units;
       buffer[p + 6] = COMMA;
@@ -177,11 +172,8 @@ export class NumberList {
 
   /** Writes `byte` `fromNext` bytes before the begin of each next number: 2 is the units digit, 3 the tens. */
   #patch(fromNext: number, byte: number): void {
-    const buffer = this.#buffer;
-    for (const { start, count, stride } of this.#runs) {
-      const end = start + count * stride;
-      for (let at = start + stride - fromNext; at < end; at += stride) buffer[at] = byte;
-    }
+    for (const { start, count, stride } of this.#runs)
+      fillStrided(this.#buffer, start + stride - fromNext, count, stride, byte);
   }
 
   #measureCrc(): void {

@@ -1,9 +1,9 @@
 import { repeatCrc, shiftCrc } from '../tables/crc32.js';
+import { fillStrided } from '../tables/fill-strided.js';
 
 const ZERO = 48; // "0" in ASCII
 const COMMA = 44;
 const CLOSING_BRACKET = 93;
-type Steps = [number, number, number, number, number, number];
 
 /** Numbers below 100 have no digits in front of their last two. */
 const MIN_STRIDE = 4;
@@ -48,24 +48,7 @@ export function holdsByte(bytes: Uint8Array, runs: readonly Run[], before: numbe
 
 /** Writes `byte` `before` places in front of every separator. */
 export function patchRuns(bytes: Uint8Array, runs: readonly Run[], before: number, byte: number): void {
-  for (const { first, count, stride } of runs) patchRun(bytes, first - before, count, stride, byte);
-}
-
-/** Eight at a time: this is where most of a check's time goes, and half of it would go to the loop itself. */
-function patchRun(bytes: Uint8Array, at: number, count: number, stride: number, byte: number): void {
-  const end = at + count * stride;
-  const [two, three, four, five, six, seven] = [2, 3, 4, 5, 6, 7].map((times) => times * stride) as Steps;
-  for (const last = end - 8 * stride; at <= last; at += 8 * stride) {
-    bytes[at] = byte;
-    bytes[at + stride] = byte;
-    bytes[at + two] = byte;
-    bytes[at + three] = byte;
-    bytes[at + four] = byte;
-    bytes[at + five] = byte;
-    bytes[at + six] = byte;
-    bytes[at + seven] = byte;
-  }
-  for (; at < end; at += stride) bytes[at] = byte;
+  for (const { first, count, stride } of runs) fillStrided(bytes, first - before, count, stride, byte);
 }
 
 /**

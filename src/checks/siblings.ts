@@ -24,3 +24,11 @@ export function familyOf(key: string): Family | undefined {
   if (last < LAST_TAILED && last >= FIRST_LAST) return { name: `${target}:tailed`, difference: 'units' };
   return undefined;
 }
+
+/** Sorts keys of a family into an order in which one digit alone changes from each to the next. */
+export function orderByChange(a: string, b: string): number {
+  const [x, y] = [Number(a.slice(-2)), Number(b.slice(-2))];
+  const [tensOfX, tensOfY] = [Math.floor(x / 10), Math.floor(y / 10)];
+  if (tensOfX !== tensOfY) return tensOfX - tensOfY;
+  return tensOfX % 2 === 0 ? x - y : y - x;
+}

@@ -61,11 +61,13 @@ async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest
   if (repair && !set.isKnown) throw verifyNeedsSignature(folder, manifest);
   if (deep || repair) checkAgainstClosedForm(folder, set);
   if (deep && !set.isKnown) checkJobFiles(folder, set);
-  const faults = await findFaults(pool, set, options);
-  const unnamed = await listUnnamed(
-    folder,
-    manifest.files.map(({ file }) => file),
-  );
+  const [faults, unnamed] = await Promise.all([
+    findFaults(pool, set, options),
+    listUnnamed(
+      folder,
+      manifest.files.map(({ file }) => file),
+    ),
+  ]);
   const stopped = signal?.aborted === true;
   const isMended =
     repair && faults.size > 0 && !stopped && (await mend(pool, set, [...faults.keys()], options));

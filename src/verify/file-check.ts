@@ -10,7 +10,7 @@ import {
 } from '../errors.js';
 import { addSums } from '../checks/bucket-sums.js';
 import { familyOf } from '../checks/siblings.js';
-import { CHECK_SIBLING_BYTES } from '../limits.js';
+import { CHECK_CLAIMED_BYTES } from '../limits.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import type { JobFailure } from '../pool/messages.js';
 import type {
@@ -126,7 +126,7 @@ export class FileChecker {
       chosen,
       mode,
       namer,
-      (file) => this.#reachOf(file),
+      claimsMuch(this.#files, chosen) ? (file) => this.#reachOf(file) : undefined,
       isWhole ? Infinity : undefined,
     );
     if (isFirst) this.#hooks.onStart?.(tasks.length);
@@ -153,11 +153,10 @@ export class FileChecker {
     return states;
   }
 
-  /** Bytes of a file that are there, as far as the manifest names them. Only of those that are cut it matters. */
+  /** Bytes of a file that are there, as far as the manifest names them. */
   #reachOf(file: number): number {
     const { file: name, bytes } = this.#files[file]!;
     const claimed = Number(bytes);
-    if (claimed <= CHECK_SIBLING_BYTES) return claimed;
     const found = lstatSync(join(this.#recipe.folder, name), { throwIfNoEntry: false });
     return Math.min(claimed, found?.size ?? 0);
   }
@@ -189,6 +188,11 @@ export class FileChecker {
     if (problem && problem.offset < (state.problem?.offset ?? Infinity)) state.problem = problem;
     states.set(file, state);
   }
+}
+
+/** Whether these files might be cut into more parts than the memory has room for. */
+function claimsMuch(files: readonly ManifestFile[], chosen: readonly number[]): boolean {
+  return chosen.reduce((sum, file) => sum + Number(files[file]!.bytes), 0) > CHECK_CLAIMED_BYTES;
 }
 
 /** Only where each file is one bucket of the built-in signature; faults are looked for file by file. */
