@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { createFolder, ROOT, runCommand } from '../e2e/harness.js';
 import { readReferenceSignatures } from '../fixtures/reference-signatures.js';
 
-const COMMAND = [join(ROOT, 'bin', 'sigtables.js'), 'sign'];
+const COMMAND = [join(ROOT, 'bin', 'sigtables.cjs'), 'sign'];
 /** Far more than pipes and stream buffers hold. */
 const MANY_LINES = '1234567\n'.repeat(500_000);
 

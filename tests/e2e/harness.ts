@@ -12,7 +12,7 @@ import { afterAll } from 'vitest';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The built command. */
-export const COMMAND = join(ROOT, 'bin', 'sigtables.js');
+export const COMMAND = join(ROOT, 'bin', 'sigtables.cjs');
 
 export interface CommandOptions {
   /** The working directory; a fresh temporary folder unless given. */

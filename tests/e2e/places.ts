@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { onTestFinished, type TestContext } from 'vitest';
 import { type CommandResult, createFolder, ROOT } from './harness.js';
 
-const COMMAND = [process.execPath, join(ROOT, 'bin', 'sigtables.js')];
+const COMMAND = [process.execPath, join(ROOT, 'bin', 'sigtables.cjs')];
 const isRoot = process.getuid?.() === 0;
 
 /** Mounts a file system in memory with these mount options until the test ends; skips the test where that is not allowed. */

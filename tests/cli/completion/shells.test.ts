@@ -11,7 +11,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   folder = await createFolder();
   await mkdir(join(folder, 'bin'));
-  await symlink(join(ROOT, 'bin', 'sigtables.js'), join(folder, 'bin', 'sigtables'));
+  await symlink(join(ROOT, 'bin', 'sigtables.cjs'), join(folder, 'bin', 'sigtables'));
   await mkdir(join(folder, 'work', 'my tables'), { recursive: true });
   await mkdir(join(folder, 'work', 'other'));
   await writeFile(join(folder, 'work', 'mine.ts'), '');

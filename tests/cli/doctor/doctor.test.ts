@@ -84,7 +84,7 @@ describe('doctor', () => {
       const command = `ulimit -n 300 -f 2048; exec "$0" "$1" doctor --json .`;
       const { stdout } = await execa(
         'bash',
-        ['-c', command, process.execPath, join(ROOT, 'bin', 'sigtables.js')],
+        ['-c', command, process.execPath, join(ROOT, 'bin', 'sigtables.cjs')],
         { cwd },
       );
       const report = JSON.parse(stdout) as Report;

@@ -75,7 +75,7 @@ function copyCommand(target: string): string {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(ROOT, name), join(target, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(target, 'node_modules'));
-  return join(target, 'bin', 'sigtables.js');
+  return join(target, 'bin', 'sigtables.cjs');
 }
 
 /** Without it, no build of less than 5 s would have anything to go on with after a kill. */
