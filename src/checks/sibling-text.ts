@@ -61,7 +61,9 @@ export class SiblingText {
     [this.bytes, this.base, this.#crc, this.#to, this.#runs] = [bytes, base, crc, to, numbers.runs];
     this.#label = from === 0 ? labelOf(key) : undefined;
     this.start = from === 0 ? 0 : base + numbers.start;
-    this.end = to === fileBytes ? to : base + numbers.end;
+    // The brace at the end is the last number's, as in a check of the file by itself.
+    const isLast = base + numbers.end === fileBytes - 1;
+    this.end = isLast ? fileBytes : base + numbers.end;
     this.#places = PLACES[difference].map((before) => ({
       before,
       crc: measureChange(numbers.runs, before, from - base, to - base),
@@ -84,6 +86,7 @@ export class SiblingText {
     const end = to === fileBytes ? to - 1 - base : passNumber(bytes, to - base, filled);
     if (start === undefined || end === undefined || end < start) return undefined;
     if (from > 0 && base + start > from) return undefined;
+    if (base + end === fileBytes - 1 && windowEnd < fileBytes) return undefined;
     const runs = findRuns(bytes, start, end);
     // A digit that is another one would change by something else.
     const isOfKey = (before: number): boolean => holdsByte(bytes, runs!, before, ZERO + digitOf(key, before));

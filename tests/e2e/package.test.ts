@@ -13,9 +13,9 @@ const UNPACKED_BYTES_MAX = 2_000_000;
 
 /** Everything that may be in the package. */
 const ALLOWED = [
-  /^dist\/.+\.(?:js|css|d\.ts)$/,
+  /^dist\/.+\.(?:c?js|css|d\.ts)$/,
   /^man\/sigtables[\w-]*\.1$/,
-  /^bin\/sigtables\.js$/,
+  /^bin\/sigtables\.cjs$/,
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES)$/,
 ];
 

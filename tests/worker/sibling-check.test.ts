@@ -177,8 +177,12 @@ describe('SiblingChecker', () => {
   it('finds the same change in one file or several, before and behind a cut', () => {
     for (const siblings of [long()[0]!, long().at(-1)!]) {
       const texts = siblings.files.map(({ text }) => text);
-      const cut = texts[0]!.length >> 1;
-      for (let at = cut - 22; at < cut + 22; at++) {
+      const { length } = texts[0]!;
+      const bounds = [length >> 1, length - 1, length - 2, length - 3];
+      const places = bounds.flatMap((cut) =>
+        Array.from({ length: 44 }, (_, i) => ({ cut, at: cut - 22 + i })),
+      );
+      for (const { cut, at } of places.filter(({ at }) => at < length)) {
         for (const damaged of [[0], [1], [0, 1], [1, 2], [...texts.keys()]]) {
           const changed = texts.map((text, i) => {
             const bytes = Buffer.from(text);

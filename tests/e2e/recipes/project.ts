@@ -15,7 +15,7 @@ export async function createProject(): Promise<string> {
   const folder = await createFolder();
   await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true });
   await symlink(ROOT, join(folder, 'node_modules', 'sigtables'));
-  await symlink(join(ROOT, 'bin', 'sigtables.js'), join(folder, 'node_modules', '.bin', 'sigtables'));
+  await symlink(join(ROOT, 'bin', 'sigtables.cjs'), join(folder, 'node_modules', '.bin', 'sigtables'));
   await writeFile(join(folder, 'package.json'), readRecipe('package.json'));
   return folder;
 }
