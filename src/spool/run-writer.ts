@@ -43,7 +43,7 @@ export class RunWriter {
 
   end(): RunReceipt {
     if (this.#at > 0) this.#endBlock();
-    this.#output.flush();
+    this.#output.end();
     return {
       path: this.#path,
       bytes: this.#output.position,

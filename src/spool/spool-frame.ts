@@ -34,7 +34,7 @@ export class SpoolFrame {
     const footer = encodeFooter(this.#header, directory, this.output.position);
     this.output.append(directory);
     this.output.append(footer);
-    this.output.flush();
+    this.output.end();
     return { bytes: this.output.position, crc: footer.readUInt32LE(footer.length - 4) };
   }
 }

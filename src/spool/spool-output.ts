@@ -9,9 +9,12 @@ export interface Stretch {
   readonly crc: number;
 }
 
+/** The block of an output that has ended, for the next one: to clear a new one may take longer than all that a short job writes. */
+let spare: Uint8Array | undefined;
+
 /** A file that is written from its start to its end, through a buffer that others write into. */
 export class SpoolOutput {
-  buffer = new Uint8Array(SPOOL_BLOCK_BYTES);
+  buffer = takeBlock();
   view = new DataView(this.buffer.buffer);
   /** Where in the buffer the next byte goes. */
   at = 0;
@@ -67,9 +70,23 @@ export class SpoolOutput {
     this.#stretchAt = 0;
   }
 
+  /** Writes what is left; no more is to come. */
+  end(): void {
+    this.flush();
+    if (this.buffer.length === SPOOL_BLOCK_BYTES) spare = this.buffer;
+    this.buffer = new Uint8Array(0);
+    this.view = new DataView(this.buffer.buffer);
+  }
+
   #takeCrc(): void {
     if (this.#stretchAt === this.at) return;
     this.#stretchCrc = crc32(this.buffer.subarray(this.#stretchAt, this.at), this.#stretchCrc);
     this.#stretchAt = this.at;
   }
+}
+
+function takeBlock(): Uint8Array {
+  const block = spare ?? new Uint8Array(SPOOL_BLOCK_BYTES);
+  spare = undefined;
+  return block;
 }
