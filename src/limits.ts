@@ -403,6 +403,9 @@ export const QUEUE_IDLE_POOL_MS = 60_000;
 /** A worker that is told to stop at once has this long to give its jobs back; who leaves a server that is away waits no longer for it. */
 export const QUEUE_GIVE_BACK_MS = 3_000;
 
+/** And its process ends after this long, whatever a package still waits for. */
+export const WORKER_EXIT_MS = 500;
+
 /** A worker that refuses a build gives its job back after this long: by then it waits for no other one. */
 export const QUEUE_REFUSED_MS = 250;
 

@@ -3,6 +3,7 @@ import type { Flags } from './flags.js';
 import { formatCount, formatDuration, formatRate } from '../format.js';
 import { resolveJson, resolveProgress } from './options.js';
 import { writeJson } from './output.js';
+import { WORKER_EXIT_MS } from '../limits.js';
 import { countCpus } from './progress/text.js';
 import { toExitStatus } from './signals.js';
 import { resolveWorker, type GivenSignature } from './worker-options.js';
@@ -32,9 +33,14 @@ export async function runReportedWorker(flags: Flags, given: readonly GivenSigna
   } finally {
     progress.stop();
     signals.dispose();
+    exitUnlessEnded();
   }
-  // Of a server that is away BullMQ keeps timers, which would keep this process up for ever.
-  process.stdout.write('', () => process.exit());
+}
+
+/** Of a server that is away BullMQ keeps timers, which would keep this process up for ever; this one does not. */
+function exitUnlessEnded(): void {
+  const exit = (): void => void process.stdout.write('', () => process.exit());
+  setTimeout(exit, WORKER_EXIT_MS).unref();
 }
 
 function summarize({ jobs, numbers, failures, elapsedMs }: WorkerResult): string {
