@@ -3,24 +3,12 @@ import { join } from 'node:path';
 import { SiblingText } from '../checks/sibling-text.js';
 import { FileWindow } from '../checks/file-window.js';
 import { familyOf, orderByChange } from '../checks/siblings.js';
-import { CHECK_BLOCK_BYTES } from '../limits.js';
+import { CHECK_BLOCK_BYTES, CHECK_SIBLING_BYTES } from '../limits.js';
 import type { CheckMode, Span, SpanReport } from '../pool/verify-messages.js';
 import type { Range } from '../range/range.js';
-import { shiftCrc } from '../tables/crc32.js';
 import { marginOf, READ_FLAGS, SpanChecker, type KnownTables } from './span-check.js';
 
 const FILE_ENDING = '.json';
-
-/** A file that is compared, and what came of it so far. */
-interface Sibling {
-  readonly span: Span;
-  readonly key: string;
-  /** Absent where the file cannot be opened, or has another size. */
-  readonly fd: number | undefined;
-  /** Whether it holds what it should. */
-  isEqual: boolean;
-  crc: number;
-}
 
 /**
  * Checks the same part of files that list the same prefixes, one per signature: the first as any other, and the others
@@ -30,11 +18,10 @@ export class SiblingChecker {
   readonly #folder: string;
   readonly #range: Range;
   readonly #window: FileWindow;
-  /** Leaves a piece of its file in `#window`. */
+  /** Leaves its file's part in `#window`. */
   readonly #modelChecker: SpanChecker;
   readonly #checker: SpanChecker;
-  readonly #block: Uint8Array;
-  readonly #pieceBytes: number;
+  readonly #block = new Uint8Array(CHECK_BLOCK_BYTES);
 
   constructor(
     folder: string,
@@ -42,71 +29,54 @@ export class SiblingChecker {
     maxDigits: number,
     known: KnownTables | undefined,
     checker: SpanChecker,
-    pieceBytes = CHECK_BLOCK_BYTES,
   ) {
     this.#folder = folder;
     this.#range = range;
-    this.#pieceBytes = pieceBytes;
-    const blockBytes = pieceBytes + 2 * marginOf(maxDigits);
-    this.#window = new FileWindow(blockBytes);
-    this.#block = new Uint8Array(blockBytes);
+    this.#window = new FileWindow(CHECK_SIBLING_BYTES + 2 * marginOf(maxDigits));
     this.#modelChecker = new SpanChecker(folder, maxDigits, known, this.#window);
     this.#checker = checker;
   }
 
   /** Throws what the system throws, unless it is a file's own fault. */
   check(spans: readonly Span[], mode: CheckMode): SpanReport[] {
-    const siblings: Sibling[] = [];
-    try {
-      for (const span of spans) siblings.push(this.#open(span));
-      this.#compare(siblings, mode);
-    } finally {
-      for (const { fd } of siblings) if (fd !== undefined) closeSync(fd);
-    }
-    return siblings.map(({ span, isEqual, crc }) =>
-      isEqual ? { file: span.file, crc: crc >>> 0 } : this.#checker.check(span, mode),
-    );
+    const [model, ...others] = spans;
+    if (!model) return [];
+    const report = this.#modelChecker.check(model, mode);
+    const isRight = report.fault === undefined && !report.problem;
+    const text = isRight ? this.#readText(model) : undefined;
+    const inOrder = others.toSorted((a, b) => orderByChange(keyOf(a), keyOf(b)));
+    const equal = new Map(inOrder.map((span) => [span, this.#compare(span, text, mode)]));
+    return [report, ...others.map((span) => equal.get(span) ?? this.#checker.check(span, mode))];
   }
 
-  #open(span: Span): Sibling {
-    const fd = openWhole(join(this.#folder, span.name), span.fileBytes);
-    return { span, key: keyOf(span), fd, isEqual: fd !== undefined, crc: 0 };
-  }
-
-  /** Piece by piece, all files of each: the text that they are compared with then stays in the cache of its CPU. */
-  #compare([model, ...others]: readonly Sibling[], mode: CheckMode): void {
-    if (!model) return;
-    others.sort((a, b) => orderByChange(a.key, b.key));
-    const { from, to } = model.span;
-    for (let start = from; model.isEqual && (start < to || start === from); start += this.#pieceBytes) {
-      const end = Math.min(to, start + this.#pieceBytes);
-      const piece = { ...model.span, from: start, to: end };
-      const { crc, fault, problem } = this.#modelChecker.check(piece, mode);
-      model.isEqual = fault === undefined && !problem;
-      model.crc ^= shiftCrc(crc, to - end);
-      const text = model.isEqual ? this.#readText(piece, model.key) : undefined;
-      for (const sibling of others) {
-        sibling.isEqual &&= text !== undefined && this.#isEqual(sibling, text, mode);
-        if (sibling.isEqual) sibling.crc ^= shiftCrc(text!.crc, to - end);
-      }
-    }
-    // Where the model is not what it should be, the rest of the others was compared with nothing.
-    for (const sibling of others) sibling.isEqual &&= model.isEqual;
-  }
-
-  #readText(piece: Span, key: string): SiblingText | undefined {
+  #readText(span: Span): SiblingText | undefined {
+    const key = keyOf(span);
     const family = familyOf(key);
-    return family && SiblingText.of(this.#window, { ...piece, key }, family.difference);
+    return family && SiblingText.of(this.#window, { ...span, key }, family.difference);
   }
 
-  /** Whether the file is what the text says; not where it cannot be read, whatever the reason. */
-  #isEqual({ key, fd }: Sibling, text: SiblingText, mode: CheckMode): boolean {
-    text.change(key);
-    if (mode !== 'sum' && !text.isWithin(this.#range)) return false;
+  /** Nothing where the file is not what the text says, whatever the reason. */
+  #compare(span: Span, text: SiblingText | undefined, mode: CheckMode): SpanReport | undefined {
+    if (!text) return undefined;
+    text.change(keyOf(span));
+    if (mode !== 'sum' && !text.isWithin(this.#range)) return undefined;
+    return this.#isEqual(span, text) ? { file: span.file, crc: text.crc } : undefined;
+  }
+
+  #isEqual({ name, fileBytes }: Span, text: SiblingText): boolean {
+    let fd: number;
     try {
-      return fd !== undefined && this.#holds(fd, text);
+      fd = openSync(join(this.#folder, name), READ_FLAGS);
     } catch {
       return false;
+    }
+    try {
+      const stats = fstatSync(fd);
+      return stats.isFile() && stats.size === fileBytes && this.#holds(fd, text);
+    } catch {
+      return false;
+    } finally {
+      closeSync(fd);
     }
   }
 
@@ -120,20 +90,6 @@ export class SiblingChecker {
     }
     return true;
   }
-}
-
-/** The file, open, if it has this size. */
-function openWhole(path: string, bytes: number): number | undefined {
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, READ_FLAGS);
-    const stats = fstatSync(fd);
-    if (stats.isFile() && stats.size === bytes) return fd;
-  } catch {
-    // It is looked at once more, by itself.
-  }
-  if (fd !== undefined) closeSync(fd);
-  return undefined;
 }
 
 function keyOf({ name }: Span): string {
