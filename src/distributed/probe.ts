@@ -1,7 +1,7 @@
 import { queueUnreachable } from '../errors.js';
 import { QUEUE_CONNECT_MS } from '../limits.js';
 import { importPostgres, importRedis } from './packages.js';
-import { describePostgres, type QueueAddress } from './queue-address.js';
+import { describePostgres, describeRedisTls, type QueueAddress } from './queue-address.js';
 
 /** The oldest servers that the queues work with. */
 const REDIS_MIN = [6, 2] as const;
@@ -18,14 +18,15 @@ export async function probeServer(address: QueueAddress): Promise<void> {
   }
 }
 
-async function probeRedis({ host, port, user, password, isEncrypted, ca }: QueueAddress): Promise<void> {
+async function probeRedis(address: QueueAddress): Promise<void> {
+  const { host, port, user, password } = address;
   const { Redis } = await importRedis();
   const client = new Redis({
     host,
     port,
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
-    ...(isEncrypted && { tls: { servername: host, ...(ca !== undefined && { ca }) } }),
+    ...describeRedisTls(address),
     lazyConnect: true,
     connectTimeout: QUEUE_CONNECT_MS,
     commandTimeout: QUEUE_CONNECT_MS,

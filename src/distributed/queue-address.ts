@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { queueMalformed } from '../errors.js';
 import { QUEUE_CONNECT_MS } from '../limits.js';
 
@@ -91,4 +92,12 @@ export function describePostgres({
     ...(isEncrypted && { ssl: ca === undefined ? {} : { ca } }),
     connectionTimeoutMillis: QUEUE_CONNECT_MS,
   };
+}
+
+/** How Redis is reached with TLS, if it is. An IP address is no server name: Node 26 refuses it, and checks the certificate by the host. */
+export function describeRedisTls({ host, isEncrypted, ca }: QueueAddress): {
+  tls?: { servername?: string; ca?: string };
+} {
+  if (!isEncrypted) return {};
+  return { tls: { ...(isIP(host) === 0 && { servername: host }), ...(ca !== undefined && { ca }) } };
 }

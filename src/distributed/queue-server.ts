@@ -9,7 +9,7 @@ import {
 } from '../limits.js';
 import { importBullMq, importPostgres, importRedis } from './packages.js';
 import { probeServer } from './probe.js';
-import { describePostgres, type QueueAddress } from './queue-address.js';
+import { describePostgres, describeRedisTls, type QueueAddress } from './queue-address.js';
 
 /** The queue of jobs of all builds on a server. */
 export const JOB_QUEUE = 'sigtables';
@@ -69,14 +69,15 @@ export async function openServer(address: QueueAddress): Promise<QueueServer> {
   };
 }
 
-function connectToRedis({ host, port, user, password, database, isEncrypted, ca }: QueueAddress): object {
+function connectToRedis(address: QueueAddress): object {
+  const { host, port, user, password, database } = address;
   return {
     host,
     port,
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { db: Number(database) }),
-    ...(isEncrypted && { tls: { servername: host, ...(ca !== undefined && { ca }) } }),
+    ...describeRedisTls(address),
     maxRetriesPerRequest: null,
     connectTimeout: QUEUE_CONNECT_MS,
     socketTimeout: QUEUE_SILENCE_MS,
