@@ -54,19 +54,16 @@ export class SiblingText {
 
   private constructor(
     { bytes, base, crc }: FileWindow,
-    { key, fileBytes, from, to }: Part,
+    { key, from, to }: Part,
     difference: Difference,
-    numbers: { readonly start: number; readonly end: number; readonly runs: readonly Run[] },
+    text: { readonly start: number; readonly end: number; readonly runs: readonly Run[] },
   ) {
-    [this.bytes, this.base, this.#crc, this.#to, this.#runs] = [bytes, base, crc, to, numbers.runs];
+    [this.bytes, this.base, this.#crc, this.#to, this.#runs] = [bytes, base, crc, to, text.runs];
     this.#label = from === 0 ? labelOf(key) : undefined;
-    this.start = from === 0 ? 0 : base + numbers.start;
-    // The brace at the end is the last number's, as in a check of the file by itself.
-    const isLast = base + numbers.end === fileBytes - 1;
-    this.end = isLast ? fileBytes : base + numbers.end;
+    [this.start, this.end] = [text.start, text.end];
     this.#places = PLACES[difference].map((before) => ({
       before,
-      crc: measureChange(numbers.runs, before, from - base, to - base),
+      crc: measureChange(text.runs, before, from - base, to - base),
       digit: digitOf(key, before),
     }));
   }
@@ -86,12 +83,18 @@ export class SiblingText {
     const end = to === fileBytes ? to - 1 - base : passNumber(bytes, to - base, filled);
     if (start === undefined || end === undefined || end < start) return undefined;
     if (from > 0 && base + start > from) return undefined;
-    if (base + end === fileBytes - 1 && windowEnd < fileBytes) return undefined;
+    // The brace at the end is the last number's, as in a check of the file by itself.
+    const textEnd = base + end === fileBytes - 1 ? fileBytes : base + end;
+    if (windowEnd < textEnd) return undefined;
     const runs = findRuns(bytes, start, end);
     // A digit that is another one would change by something else.
     const isOfKey = (before: number): boolean => holdsByte(bytes, runs!, before, ZERO + digitOf(key, before));
     if (!runs || !PLACES[difference].every(isOfKey)) return undefined;
-    return new SiblingText(window, part, difference, { start, end, runs });
+    return new SiblingText(window, part, difference, {
+      start: from === 0 ? 0 : base + start,
+      end: textEnd,
+      runs,
+    });
   }
 
   /** The CRC-32 of the part. */

@@ -5,10 +5,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { createFolder, ROOT, runCommand } from '../e2e/harness.js';
+import { COMMAND, createFolder, ROOT, runCommand } from '../e2e/harness.js';
 import { readReferenceSignatures } from '../fixtures/reference-signatures.js';
 
-const COMMAND = [join(ROOT, 'bin', 'sigtables.cjs'), 'sign'];
+const SIGN = [COMMAND, 'sign'];
 /** Far more than pipes and stream buffers hold. */
 const MANY_LINES = '1234567\n'.repeat(500_000);
 
@@ -139,7 +139,7 @@ describe('sign -', () => {
   });
 
   it('answers each line as it comes', async () => {
-    const child = spawn(process.execPath, [...COMMAND, '-']);
+    const child = spawn(process.execPath, [...SIGN, '-']);
     for (const [line, answer] of [
       ['10\n', '10\t0210\n'],
       ['1234567\n', '1234567\t1667\n'],
@@ -153,7 +153,7 @@ describe('sign -', () => {
   });
 
   it('ends quietly when its reader has gone', async () => {
-    const child = spawn(process.execPath, [...COMMAND, '-']);
+    const child = spawn(process.execPath, [...SIGN, '-']);
     // The input outlives the reader: writing it fails in the end, as it does for `yes | sigtables sign - | head`.
     child.stdin.on('error', () => undefined);
     child.stdin.write(MANY_LINES);
@@ -166,7 +166,7 @@ describe('sign -', () => {
 
   it('fails with status 6 when standard input is a folder', async () => {
     const folder = openSync(ROOT, 'r');
-    const child = spawn(process.execPath, [...COMMAND, '-'], { stdio: [folder, 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...SIGN, '-'], { stdio: [folder, 'pipe', 'pipe'] });
     const stderr = readText(child.stderr!);
     expect(await once(child, 'close')).toEqual([6, null]);
     expect(await stderr).toMatch(/^sigtables: cannot read standard input: it is a folder\n$/);
@@ -175,7 +175,7 @@ describe('sign -', () => {
 
   it.skipIf(!existsSync('/dev/full'))('fails with status 6 when the disk is full', async () => {
     const full = openSync('/dev/full', 'w');
-    const child = spawn(process.execPath, [...COMMAND, '12'], { stdio: ['ignore', full, 'pipe'] });
+    const child = spawn(process.execPath, [...SIGN, '12'], { stdio: ['ignore', full, 'pipe'] });
     const stderr = readText(child.stderr!);
     expect(await once(child, 'close')).toEqual([6, null]);
     expect(await stderr).toMatch(/^sigtables: cannot write .*ENOSPC.*\n$/);
@@ -187,7 +187,7 @@ describe('sign -', () => {
     // The limit cuts the last of a few writes in two; bash counts it in KiB. Without the trap the signal would kill.
     const script = 'trap "" XFSZ; ulimit -f 10; exec "$0" "$@" > "$OUTPUT"';
     const env = { ...process.env, OUTPUT: output };
-    const child = spawn('bash', ['-c', script, process.execPath, ...COMMAND, '-'], { env });
+    const child = spawn('bash', ['-c', script, process.execPath, ...SIGN, '-'], { env });
     const stderr = readText(child.stderr);
     child.stdin.end('1234567\n'.repeat(1000));
     expect(await once(child, 'close')).toEqual([6, null]);

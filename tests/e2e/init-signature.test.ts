@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, test } from 'vitest';
-import { createFolder, ROOT, runCommand } from './harness.js';
+import { COMMAND, createFolder, ROOT, runCommand } from './harness.js';
 
 /** A project in which sigtables alone is installed, as a link. */
 async function createProject(manifest: string): Promise<string> {
@@ -44,7 +44,7 @@ describe('init-signature', () => {
     const { stdout } = await runCommand(['init-signature', "it's #1.ts"], { cwd });
     const [, testIt, signIt] = stdout.split('\n');
     expect((await execa({ shell: true, cwd })`${testIt!}`).exitCode).toBe(0);
-    const local = signIt!.replace('npx sigtables', `${process.execPath} ${join(ROOT, 'bin/sigtables.cjs')}`);
+    const local = signIt!.replace('npx sigtables', `${process.execPath} ${COMMAND}`);
     expect((await execa({ shell: true, cwd })`${local}`).stdout).toBe('5\t5\n6\t6\n7\t7');
   });
 

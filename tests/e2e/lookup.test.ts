@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
 import { closedForm } from '../../src/index.js';
-import { createFolder, ROOT, runCommand } from './harness.js';
+import { COMMAND, createFolder, ROOT, runCommand } from './harness.js';
 
 let cwd = '';
 
@@ -86,7 +86,7 @@ test('what cannot be answered is refused in one line', async () => {
 });
 
 test.runIf(process.platform === 'linux')('a closed pipe ends lookup quietly', async () => {
-  const command = `set -o pipefail; node ${join(ROOT, 'bin', 'sigtables.cjs')} lookup 3755 --range 1e12 | head -n 2`;
+  const command = `set -o pipefail; node ${COMMAND} lookup 3755 --range 1e12 | head -n 2`;
   const { stdout, stderr, exitCode } = await execa('bash', ['-c', command], { cwd, reject: false });
   expect({ stdout, stderr, exitCode }).toEqual({ stdout: '999955\n1899955', stderr: '', exitCode: 0 });
 });

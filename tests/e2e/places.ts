@@ -1,10 +1,9 @@
 import { chmod } from 'node:fs/promises';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished, type TestContext } from 'vitest';
-import { type CommandResult, createFolder, ROOT } from './harness.js';
+import { COMMAND, type CommandResult, createFolder } from './harness.js';
 
-const COMMAND = [process.execPath, join(ROOT, 'bin', 'sigtables.cjs')];
+const SIGTABLES = [process.execPath, COMMAND];
 const isRoot = process.getuid?.() === 0;
 
 /** Mounts a file system in memory with these mount options until the test ends; skips the test where that is not allowed. */
@@ -33,7 +32,7 @@ export async function runAsOrdinaryUser(
 ): Promise<CommandResult> {
   await chmod(cwd, 0o777);
   const demote = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-  return runProgram([...(isRoot ? demote : []), ...COMMAND, ...args], cwd, context);
+  return runProgram([...(isRoot ? demote : []), ...SIGTABLES, ...args], cwd, context);
 }
 
 /** Runs the command with a limit on its open files. */
@@ -43,7 +42,7 @@ export async function runWithOpenFiles(
   args: readonly string[],
 ): Promise<CommandResult> {
   const limit = `--nofile=${String(openFiles)}:${String(openFiles)}`;
-  return runProgram(['prlimit', limit, ...COMMAND, ...args], await createFolder(), context);
+  return runProgram(['prlimit', limit, ...SIGTABLES, ...args], await createFolder(), context);
 }
 
 async function runProgram(

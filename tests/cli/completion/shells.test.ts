@@ -2,7 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createFolder, ROOT, runCommand } from '../../e2e/harness.js';
+import { COMMAND, createFolder, runCommand } from '../../e2e/harness.js';
 
 let folder: string;
 let env: Record<string, string>;
@@ -11,7 +11,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   folder = await createFolder();
   await mkdir(join(folder, 'bin'));
-  await symlink(join(ROOT, 'bin', 'sigtables.cjs'), join(folder, 'bin', 'sigtables'));
+  await symlink(COMMAND, join(folder, 'bin', 'sigtables'));
   await mkdir(join(folder, 'work', 'my tables'), { recursive: true });
   await mkdir(join(folder, 'work', 'other'));
   await writeFile(join(folder, 'work', 'mine.ts'), '');

@@ -6,7 +6,7 @@ import { measureDisk } from '../../../src/cli/doctor/disk-speed.js';
 import { describeFolder, findFileSystem } from '../../../src/cli/doctor/folder.js';
 import type { Report } from '../../../src/cli/doctor/report.js';
 import { findWarnings } from '../../../src/cli/doctor/warnings.js';
-import { createFolder, ROOT, runCommand } from '../../e2e/harness.js';
+import { COMMAND, createFolder, runCommand } from '../../e2e/harness.js';
 
 async function readReport(
   args: readonly string[],
@@ -82,11 +82,7 @@ describe('doctor', () => {
     async () => {
       const cwd = await createFolder();
       const command = `ulimit -n 300 -f 2048; exec "$0" "$1" doctor --json .`;
-      const { stdout } = await execa(
-        'bash',
-        ['-c', command, process.execPath, join(ROOT, 'bin', 'sigtables.cjs')],
-        { cwd },
-      );
+      const { stdout } = await execa('bash', ['-c', command, process.execPath, COMMAND], { cwd });
       const report = JSON.parse(stdout) as Report;
       expect(report.limits).toEqual({ openFiles: 300, fileBytes: 2048 * 1024 });
       expect(report.disk?.error).toContain('EFBIG');

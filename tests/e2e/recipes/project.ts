@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { createFolder, hashFolder, ROOT, runCommand } from '../harness.js';
+import { COMMAND, createFolder, hashFolder, ROOT, runCommand } from '../harness.js';
 import { RANGE, readRecipe } from './page.js';
 
 export interface ShellResult {
@@ -15,7 +15,7 @@ export async function createProject(): Promise<string> {
   const folder = await createFolder();
   await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true });
   await symlink(ROOT, join(folder, 'node_modules', 'sigtables'));
-  await symlink(join(ROOT, 'bin', 'sigtables.cjs'), join(folder, 'node_modules', '.bin', 'sigtables'));
+  await symlink(COMMAND, join(folder, 'node_modules', '.bin', 'sigtables'));
   await writeFile(join(folder, 'package.json'), readRecipe('package.json'));
   return folder;
 }
