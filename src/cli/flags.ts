@@ -4,6 +4,12 @@ import { Flag } from './flag.js';
 
 export const PROGRESS_MODES = ['auto', 'bar', 'plain', 'none'] as const;
 
+/** The word for "ignore no signals". */
+export const NO_SIGNALS = 'none';
+
+/** What `--ignore-signals` takes. */
+export const IGNORABLE_SIGNALS = ['HUP', 'INT', 'TERM', NO_SIGNALS] as const;
+
 /** What a lookup can make of a bucket's numbers. */
 export const BUCKET_AGGREGATES = ['count', 'sum', 'min', 'max'] as const;
 
@@ -145,6 +151,20 @@ export function addProgressFlags(command: Command): Command {
       createFlag('--progress-interval <s>', 'seconds between plain lines (default: 30)', 'PROGRESS_INTERVAL'),
     )
     .addOption(createFlag('-q, --quiet', 'print failures only', 'QUIET'));
+}
+
+/** Adds the flag that lets signals pass. */
+export function addSignalsFlag(command: Command): Command {
+  return command
+    .optionsGroup('Signals:')
+    .addOption(
+      createFlag(
+        '--ignore-signals <names>',
+        'let these pass: HUP, INT, TERM, or several as HUP,INT (default: HUP under nohup)',
+        'IGNORE_SIGNALS',
+        [...IGNORABLE_SIGNALS, 'HUP,INT'],
+      ),
+    );
 }
 
 /** Adds the flag that serves a page to watch it on. */

@@ -1,7 +1,9 @@
 import { VERSION } from '../package.js';
 import { exitWithFailure, reportFailure } from './failure.js';
+import { ignoreHangupUnderNohup } from './ignored-signals.js';
 import { guardStreams, writeResult } from './output.js';
 
+ignoreHangupUnderNohup();
 guardStreams();
 process.on('uncaughtException', exitWithFailure);
 

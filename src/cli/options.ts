@@ -9,6 +9,7 @@ import {
   notASwitch,
   portMalformed,
   shardMalformed,
+  signalUnknown,
 } from '../errors.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { MAX_PROGRESS_INTERVAL_S, MAX_SHARDS, MIN_PROGRESS_INTERVAL_S } from '../limits.js';
@@ -18,7 +19,8 @@ import { parseRange } from '../range/parse-range.js';
 import type { Shard } from '../range/shards.js';
 import { findConfigured } from './config/current.js';
 import { detectCpus, parseCpus } from './cpus.js';
-import { type Flags, PROGRESS_MODES, type ProgressMode } from './flags.js';
+import { type Flags, IGNORABLE_SIGNALS, NO_SIGNALS, PROGRESS_MODES, type ProgressMode } from './flags.js';
+import { STOP_SIGNALS, type StopSignal } from './ignored-signals.js';
 
 /** A value as it was given, with what it was given by: a flag, a variable or a config file, for messages to name. */
 export interface Setting {
@@ -72,6 +74,21 @@ export function resolveProgress(flags: Flags): ProgressOptions {
     intervalMs: resolveIntervalMs(flags),
     isQuiet: resolveSwitch(flags, 'quiet', false),
   };
+}
+
+/**
+ * The signals to ignore: names from a list such as `HUP,INT`, in any case, with or without SIG before them, or `none`;
+ * throws as `resolveSelection` does.
+ */
+export function resolveIgnoredSignals(flags: Flags): StopSignal[] {
+  const setting = findSetting(flags, 'ignoreSignals');
+  if (setting === undefined || setting.text.trim().toLowerCase() === NO_SIGNALS) return [];
+  return setting.text.split(',').map((word) => {
+    const name = word.trim().toUpperCase().replace(/^SIG/, '');
+    const signal = STOP_SIGNALS.find((candidate) => candidate === `SIG${name}`);
+    if (!signal) throw signalUnknown(setting.name, setting.text, IGNORABLE_SIGNALS);
+    return signal;
+  });
 }
 
 /** Whether the result is asked for as JSON; throws as `resolveSelection` does. */

@@ -37,7 +37,11 @@ export async function runReported<Options extends object, Result extends { reado
   const watch = new SignalWatch();
   let stopReporter = (): void => undefined;
   try {
-    const { resolveJson, resolveProgress } = await import('./options.js');
+    const [{ resolveIgnoredSignals, resolveJson, resolveProgress }, { ignoreSignals }] = await Promise.all([
+      import('./options.js'),
+      import('./ignored-signals.js'),
+    ]);
+    ignoreSignals(resolveIgnoredSignals(flags));
     const options = await command.resolve();
     const progress = resolveProgress(flags);
     const isJson = resolveJson(flags);

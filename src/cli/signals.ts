@@ -1,11 +1,8 @@
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { SIGNAL_ECHO_MS } from '../limits.js';
+import { isIgnored, STOP_SIGNALS, type StopSignal } from './ignored-signals.js';
 import type { ProgressReporter } from './progress/reporter.js';
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-type StopSignal = (typeof STOP_SIGNALS)[number];
 
 /** The exit status of a process that `signal` ended: 128 + its number. */
 export function toExitStatus(signal: StopSignal): number {
@@ -48,6 +45,7 @@ export class SignalWatch {
   };
 
   readonly #onStop = (name: StopSignal): void => {
+    if (isIgnored(name)) return;
     const nowMs = performance.now();
     if (name === 'SIGHUP') process.once('exit', this.#endByHangup);
     if (this.#received === undefined) {

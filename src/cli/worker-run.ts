@@ -1,7 +1,8 @@
 import type { WorkerEvent, WorkerResult } from '../distributed/worker-options.js';
 import type { Flags } from './flags.js';
 import { formatCount, formatDuration, formatRate } from '../format.js';
-import { resolveJson, resolveProgress } from './options.js';
+import { ignoreSignals } from './ignored-signals.js';
+import { resolveIgnoredSignals, resolveJson, resolveProgress } from './options.js';
 import { writeJson } from './output.js';
 import { WORKER_EXIT_MS } from '../limits.js';
 import { countCpus } from './progress/text.js';
@@ -11,6 +12,7 @@ import { WorkerSignals } from './worker-signals.js';
 
 /** Runs a worker until a signal ends it, with lines on standard error. */
 export async function runReportedWorker(flags: Flags, given: readonly GivenSignature[]): Promise<void> {
+  ignoreSignals(resolveIgnoredSignals(flags));
   const { isQuiet, mode, intervalMs } = resolveProgress(flags);
   const isJson = resolveJson(flags);
   const print = (text: string): void => void process.stderr.write(`sigtables: ${text}\n`);

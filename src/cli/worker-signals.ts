@@ -1,6 +1,5 @@
 import { SIGNAL_ECHO_MS } from '../limits.js';
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { isIgnored, STOP_SIGNALS, type StopSignal } from './ignored-signals.js';
 
 /** Turns a first signal into an orderly stop of a worker, and a second one into giving back what runs. */
 export class WorkerSignals {
@@ -8,7 +7,7 @@ export class WorkerSignals {
   readonly #cut = new AbortController();
   readonly #say: (message: string) => void;
   #receivedMs = 0;
-  received: (typeof STOP_SIGNALS)[number] | undefined;
+  received: StopSignal | undefined;
 
   /** Begins to listen. */
   constructor(say: (message: string) => void) {
@@ -30,7 +29,8 @@ export class WorkerSignals {
     for (const name of STOP_SIGNALS) process.off(name, this.#onStop);
   }
 
-  readonly #onStop = (name: (typeof STOP_SIGNALS)[number]): void => {
+  readonly #onStop = (name: StopSignal): void => {
+    if (isIgnored(name)) return;
     const nowMs = performance.now();
     if (this.received === undefined) {
       this.received = name;

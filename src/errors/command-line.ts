@@ -78,6 +78,14 @@ export function notASwitch(name: string, text: string): SigtablesError {
   return new SigtablesError('USAGE', `${name} "${text}" is unknown: expected 1 or 0`);
 }
 
+/** A name in a list of signals is none that can be ignored. */
+export function signalUnknown(name: string, text: string, choices: readonly string[]): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${name} "${shorten(text)}": expected one of ${choices.join(', ')}, or several with commas, such as HUP,INT`,
+  );
+}
+
 /** A job has at least one number. */
 export function chunkTooSmall(name: string, text: string): SigtablesError {
   return new SigtablesError('USAGE', `${name} "${text}" is too small: a job has at least 1 number`);

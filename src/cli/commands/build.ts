@@ -7,6 +7,7 @@ import {
   addLiveFlag,
   addProgressFlags,
   addSelectionFlags,
+  addSignalsFlag,
   addSignatureFlags,
   type Flags,
 } from '../flags.js';
@@ -37,6 +38,7 @@ export function registerBuild(program: Command): void {
   addQueueFlags(command);
   addRootFlag(command, 'the one that --out is in');
   addNoMergeFlag(command);
+  addSignalsFlag(command);
   addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runBuild);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { DASHBOARD_STATUSES } from '../exit-statuses.js';
-import { type Flags } from '../flags.js';
+import { addSignalsFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { addDashboardFlags, addQueueFlags } from '../queue-flags.js';
 
@@ -17,16 +17,27 @@ export function registerDashboard(program: Command): void {
   const command = program.command('dashboard').description('open Bull Board for a queue');
   addQueueFlags(command);
   addDashboardFlags(command);
+  addSignalsFlag(command);
   addHelpSections(command, EXAMPLES, NOTES, DASHBOARD_STATUSES).action(runDashboard);
 }
 
 async function runDashboard(flags: Flags): Promise<void> {
-  const [{ resolveDashboard }, { writeResult }, { WorkerSignals }, { toExitStatus }] = await Promise.all([
+  const [
+    { resolveDashboard },
+    { writeResult },
+    { WorkerSignals },
+    { toExitStatus },
+    ignoring,
+    { resolveIgnoredSignals },
+  ] = await Promise.all([
     import('../dashboard-options.js'),
     import('../output.js'),
     import('../worker-signals.js'),
     import('../signals.js'),
+    import('../ignored-signals.js'),
+    import('../options.js'),
   ]);
+  ignoring.ignoreSignals(resolveIgnoredSignals(flags));
   const options = await resolveDashboard(flags);
   const { openDashboard } = await import('../../distributed/dashboard.js');
   const signals = new WorkerSignals(() => {});

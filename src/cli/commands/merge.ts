@@ -5,6 +5,7 @@ import {
   addLiveFlag,
   addMergeFlags,
   addProgressFlags,
+  addSignalsFlag,
   type Flags,
 } from '../flags.js';
 import { addHelpSections } from '../help.js';
@@ -30,6 +31,7 @@ export function registerMerge(program: Command): void {
     .argument('<folder...>', 'folders of table sets, in any order');
   addMergeFlags(command);
   addFolderFlags(command);
+  addSignalsFlag(command);
   addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runMerge);

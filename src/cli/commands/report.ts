@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addReportFlags, type Flags } from '../flags.js';
+import { addJsonFlag, addReportFlags, addSignalsFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 
 const EXAMPLES = ['report', 'report /data/tables --out tables.html', 'report --open'];
@@ -13,11 +13,17 @@ export function registerReport(program: Command): void {
     .command('report')
     .description('write an HTML page about a table set, to look at')
     .argument('[folder]', 'folder of the table set (default: tables)');
-  addHelpSections(addJsonFlag(addReportFlags(command)), EXAMPLES, NOTES).action(report);
+  addSignalsFlag(addReportFlags(command));
+  addHelpSections(addJsonFlag(command), EXAMPLES, NOTES).action(report);
 }
 
 async function report(folder: string | undefined, flags: Flags): Promise<void> {
-  const { resolveReport } = await import('../report-options.js');
+  const [{ resolveReport }, { ignoreSignals }, { resolveIgnoredSignals }] = await Promise.all([
+    import('../report-options.js'),
+    import('../ignored-signals.js'),
+    import('../options.js'),
+  ]);
+  ignoreSignals(resolveIgnoredSignals(flags));
   const options = resolveReport(folder, flags);
   const [{ writeReport }, { printReportResult }] = await Promise.all([
     import('../../report/write-report.js'),

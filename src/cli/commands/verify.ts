@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { addJsonFlag, addLiveFlag, addProgressFlags, addVerifyFlags, type Flags } from '../flags.js';
+import {
+  addJsonFlag,
+  addLiveFlag,
+  addProgressFlags,
+  addSignalsFlag,
+  addVerifyFlags,
+  type Flags,
+} from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { runReported } from '../reported-run.js';
 
@@ -22,6 +29,7 @@ export function registerVerify(program: Command): void {
     .description('check the files of a table set, and repair them')
     .argument('[folder]', 'folder of the table set (default: tables)');
   addVerifyFlags(command);
+  addSignalsFlag(command);
   addLiveFlag(addProgressFlags(command));
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES).action(runVerify);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { WORKER_STATUSES } from '../exit-statuses.js';
-import { addJsonFlag, addProgressFlags, type Flags } from '../flags.js';
+import { addJsonFlag, addProgressFlags, addSignalsFlag, type Flags } from '../flags.js';
 import { addHelpSections } from '../help.js';
 import { addQueueFlags, addWorkerFlags } from '../queue-flags.js';
 import type { GivenSignature } from '../worker-options.js';
@@ -20,6 +20,7 @@ export function registerWorker(program: Command): void {
   const command = program.command('worker').description('take jobs of builds that other machines share');
   addQueueFlags(command);
   addWorkerFlags(command, given);
+  addSignalsFlag(command);
   addProgressFlags(command);
   addJsonFlag(command);
   addHelpSections(command, EXAMPLES, NOTES, WORKER_STATUSES).action((flags: Flags) =>
