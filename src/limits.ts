@@ -83,6 +83,15 @@ export const LOCK_POLL_MS = 20;
 /** A lock file without content is looked at again after this time: on a disk without links it may just be being written. */
 export const LOCK_GARBLED_MS = 50;
 
+/** How often the holder of a folder's lock shows in the lock file that it lives. */
+export const LOCK_RENEWAL_MS = 500;
+
+/** How long a lock whose holder cannot be judged is watched for a renewal; a busy main thread may skip several. */
+export const LOCK_WATCH_MS = 5_000;
+
+/** How often such a lock is looked at. */
+export const LOCK_WATCH_POLL_MS = 200;
+
 /** Each further try means that a lock came or went meanwhile; so many in a row are not chance. */
 export const LOCK_ATTEMPTS = 10;
 

@@ -13,7 +13,7 @@ import { makeTableSet } from './table-set.js';
 
 /** Builds a table set, or goes on with one. Throws SigtablesErrors; what is done by then is kept. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  return makeTableSet(options, chooseMaker(options));
+  return makeTableSet(options, chooseMaker);
 }
 
 /** By the closed form where there is one: lists are placed by it, and counts and bounds follow from it. */

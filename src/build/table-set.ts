@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   folderRemoved,
+  lockLost,
   SigtablesError,
   sourceUnreadable,
   SpoolDamaged,
@@ -11,7 +12,7 @@ import {
 } from '../errors.js';
 import { VERSION } from '../package.js';
 import { makeFolder, syncFolder } from '../tables/durable.js';
-import { acquireLock } from '../tables/lock.js';
+import { acquireLock, joinSignals } from '../tables/lock.js';
 import { refuseLinksInBuildFolder } from './build-folder-check.js';
 import { removeWithdrawnManifest, removeWork, withdrawManifest } from './commit.js';
 import { removeTables } from './removal.js';
@@ -24,9 +25,18 @@ import { hashPlan } from './plan.js';
 import { checkFolder } from './replacement.js';
 import type { TableMaker } from './table-maker.js';
 
-/** Makes the table set of `maker`, or goes on with it. Throws SigtablesErrors; what is done by then is kept. */
-export async function makeTableSet(options: RunOptions, maker: TableMaker): Promise<BuildResult> {
+/**
+ * Makes the table set of the maker that `makeMaker` returns for the options, or goes on with it. Throws SigtablesErrors;
+ * what is done by then is kept. The options' signal is also aborted when the folder's lock is lost.
+ */
+export async function makeTableSet<Options extends RunOptions>(
+  given: Options,
+  makeMaker: (options: Options) => TableMaker,
+): Promise<BuildResult> {
   const startMs = performance.now();
+  const lost = new AbortController();
+  const options = { ...given, signal: joinSignals(given.signal, lost.signal) };
+  const maker = makeMaker(options);
   const { out } = options;
   try {
     await refuseLinksInBuildFolder(out);
@@ -39,7 +49,7 @@ export async function makeTableSet(options: RunOptions, maker: TableMaker): Prom
       // Of a folder in which a build runs, the lock has more to say.
       if (!(await isPresent(lockPathOf(out)))) throw error;
     });
-    return await withLock(out, maker, async () => {
+    return await withLock(out, maker, lost, async () => {
       // Another build may have ended between the look and the lock.
       const builtMeanwhile = await findBuilt(options, maker);
       if (builtMeanwhile) return { outcome: 'already-built', plan: builtMeanwhile, out };
@@ -88,7 +98,7 @@ async function removeLeftovers({ out, sync }: RunOptions, maker: TableMaker): Pr
   if (!(await isPresent(buildFolderOf(out)))) return;
   // What killed it may have come before its last sync, of the manifest's name.
   if (sync) await syncFolder(out);
-  await withLock(out, maker, () => removeWork(out)).catch(() => undefined);
+  await withLock(out, maker, new AbortController(), () => removeWork(out)).catch(() => undefined);
 }
 
 async function isPresent(path: string): Promise<boolean> {
@@ -99,11 +109,19 @@ function lockPathOf(out: string): string {
   return join(buildFolderOf(out), 'lock');
 }
 
-async function withLock<T>(out: string, { purpose }: TableMaker, run: () => Promise<T>): Promise<T> {
+/** `lost` is aborted when another machine took the lock over, and the run then counts as failed. */
+async function withLock<T>(
+  out: string,
+  { purpose }: TableMaker,
+  lost: AbortController,
+  run: () => Promise<T>,
+): Promise<T> {
   await makeFolder(buildFolderOf(out));
-  const lock = await acquireLock(out, lockPathOf(out), purpose);
+  const lock = await acquireLock(out, lockPathOf(out), purpose, { onLost: () => lost.abort() });
   try {
-    return await run();
+    const result = await run();
+    if (lost.signal.aborted) throw lockLost(out);
+    return result;
   } finally {
     await lock.release();
   }

@@ -48,14 +48,13 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
   const open = async (plan: PlanFacts, planHash: string): Promise<Coordination> =>
     (coordination = await Coordination.open(server, options, plan, purpose, { planHash }));
   const placed = isPlaced ? { ...identity, closedForm } : undefined;
-  const maker = !given.merges
-    ? makeShardsOf(placed ?? identity, chunked, open)
-    : placed
-      ? makeSetsOf(placed, chunked, open)
-      : makeSpoolOf(identity, chunked, open);
+  const makeMaker = (running: QueuedBuildOptions): TableMaker => {
+    if (!given.merges) return makeShardsOf(placed ?? identity, running, open);
+    return placed ? makeSetsOf(placed, running, open) : makeSpoolOf(identity, running, open);
+  };
   let isDone = false;
   try {
-    const result = await makeTableSet(chunked, maker);
+    const result = await makeTableSet(chunked, makeMaker);
     isDone = result.outcome !== 'interrupted';
     return result;
   } finally {

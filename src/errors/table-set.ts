@@ -19,6 +19,14 @@ export function folderLocked(
   return new SigtablesError('LOCKED', `${out} is locked by ${who}: ${advice}`);
 }
 
+/** Another machine saw no sign of life of this one for seconds, and took the lock of `out` over. */
+export function lockLost(out: string): SigtablesError {
+  return new SigtablesError(
+    'LOCKED',
+    `${out}: this machine stood still, and another one has taken over the lock; wait for its build to end`,
+  );
+}
+
 /** The system took none of the bytes, and gave no reason. */
 export function writeStalled(path: string): SigtablesError {
   return new SigtablesError(

@@ -34,10 +34,8 @@ export async function merge(options: MergeOptions): Promise<BuildResult> {
   sources.forEach(requireMergeable);
   requireSameKind(sources);
   await refuseSourceAsOutput(out, folders);
-  return makeTableSet(
-    options,
-    sources.every(isPlaced) ? placeDirectly(options, sources) : spool(options, sources),
-  );
+  const makeMaker = sources.every(isPlaced) ? placeDirectly : spool;
+  return makeTableSet(options, (running) => makeMaker(running, sources));
 }
 
 function placeDirectly(options: MergeOptions, sources: readonly Source[]): TableMaker {

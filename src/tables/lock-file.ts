@@ -1,10 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { link, mkdir, open, readdir, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rmdir, unlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOCK_ATTEMPTS, LOCK_FILE_MAX_BYTES, LOCK_GARBLED_MS } from '../limits.js';
-import { identifyProcess, judgeLiveness, type Liveness, type ProcessIdentity } from './process-identity.js';
+import {
+  LOCK_ATTEMPTS,
+  LOCK_FILE_MAX_BYTES,
+  LOCK_GARBLED_MS,
+  LOCK_RENEWAL_MS,
+  LOCK_WATCH_MS,
+  LOCK_WATCH_POLL_MS,
+} from '../limits.js';
+import {
+  identifyProcess,
+  judgeLiveness,
+  type Judgement,
+  type Liveness,
+  type ProcessIdentity,
+} from './process-identity.js';
 
 /** What a lock file says of its holder. */
 export interface LockHolder extends ProcessIdentity {
@@ -15,6 +28,8 @@ export interface LockHolder extends ProcessIdentity {
   readonly command: string;
   /** The folder socket that the holder has as long as it lives. */
   readonly socket?: string;
+  /** Digits, always as many, that the holder changes again and again while it lives. */
+  readonly nonce?: string;
 }
 
 /** Who stands in the way of a lock. */
@@ -30,7 +45,11 @@ export type LockFileState = 'absent' | 'garbled' | LockHolder;
 export async function describeHolder(command: string, socket?: string): Promise<LockHolder> {
   const identity = await identifyProcess();
   const since = new Date().toISOString();
-  return { ...identity, token: randomUUID(), since, command, ...(socket && { socket }) };
+  return { ...identity, token: randomUUID(), since, command, ...(socket && { socket }), nonce: toNonce(0) };
+}
+
+function toNonce(count: number): string {
+  return String(count).padStart(16, '0');
 }
 
 /**
@@ -40,9 +59,66 @@ export async function describeHolder(command: string, socket?: string): Promise<
  * The lock of a dead holder is removed only by whoever holds a second lock, named after its token, and has seen
  * under it that the first one still has that token. So nobody can remove the lock of a successor by mistake. If such
  * a remover dies, its second lock is removed in the same way.
+ *
+ * A holder that cannot be judged from here is watched for `watchMs`: one that renews its nonce lives. One that does not
+ * is dead if all names say so; otherwise it stays unknown.
  */
-export function claimLockFile(lockFile: string, self: LockHolder): Promise<Blocker | undefined> {
-  return claim(lockFile, lockFile, self);
+export function claimLockFile(
+  lockFile: string,
+  self: LockHolder,
+  watchMs = LOCK_WATCH_MS,
+): Promise<Blocker | undefined> {
+  return claim(lockFile, lockFile, self, watchMs);
+}
+
+/**
+ * Shows others that `self` lives, by a new nonce in its lock file every so often, until the returned function is called
+ * and has resolved. `onLost` is called, once, if the file is another holder's or gone.
+ */
+export function keepRenewing(lockFile: string, self: LockHolder, onLost: () => void): () => Promise<void> {
+  let count = 0;
+  let renewing = Promise.resolve();
+  let isFree = true;
+  const renew = async (): Promise<void> => {
+    isFree = false;
+    count++;
+    // A disk that fails for a moment costs one renewal; whether the lock is lost cannot be told then.
+    const isHeld = await renewLockFile(lockFile, { ...self, nonce: toNonce(count) }).catch(() => true);
+    isFree = true;
+    if (isHeld) return;
+    clearInterval(timer);
+    onLost();
+  };
+  const timer = setInterval(() => {
+    if (isFree) renewing = renew();
+  }, LOCK_RENEWAL_MS).unref();
+  return () => {
+    clearInterval(timer);
+    return renewing;
+  };
+}
+
+/**
+ * Writes the nonce of `self` in place, through the descriptor by which its token was read: never into the file of a
+ * successor. Closing it is what brings the bytes to a network disk. False if the file is not `self`'s any more.
+ */
+async function renewLockFile(lockFile: string, self: LockHolder): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(lockFile, 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOCK_FILE_MAX_BYTES), 0, null, 0);
+    const seen = parseHolder(buffer.toString('utf8', 0, bytesRead)) ?? 'garbled';
+    if (!isSame(seen, self)) return false;
+    await handle.write(formatHolder(self), 0); // as long as what was there
+    return true;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Removes the lock file if it is `self`'s, what dead processes left beside it, and its folder if that is empty. */
@@ -60,7 +136,7 @@ export async function readLockFile(path: string): Promise<LockFileState> {
 }
 
 /** Whether a holder still lives, seen from `self`. */
-export async function judgeHolder(holder: LockHolder, self: LockHolder): Promise<Liveness> {
+export async function judgeHolder(holder: LockHolder, self: LockHolder): Promise<Judgement> {
   // Who has the socket now is `self`; so the holder, who would have it as long as it lives, is dead.
   const sameSocket = self.socket !== undefined && holder.socket === self.socket;
   const sameKernel = self.bootId !== undefined && holder.bootId === self.bootId;
@@ -68,19 +144,46 @@ export async function judgeHolder(holder: LockHolder, self: LockHolder): Promise
   return judgeLiveness(holder, self);
 }
 
-async function claim(lockFile: string, path: string, self: LockHolder): Promise<Blocker | undefined> {
+async function claim(
+  lockFile: string,
+  path: string,
+  self: LockHolder,
+  watchMs: number,
+): Promise<Blocker | undefined> {
   let seen: LockFileState = 'absent';
   for (let attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
     if (await createExclusively(lockFile, path, self)) return undefined;
     seen = await readSettled(path);
     if (seen === 'absent') continue;
     if (isSame(seen, self)) return undefined; // created, but the answer was lost on a network disk
-    const liveness = seen === 'garbled' ? 'dead' : await judgeHolder(seen, self);
+    const liveness = seen === 'garbled' ? 'dead' : await judgeWatching(path, seen, self, watchMs);
+    if (liveness === 'gone') continue;
     if (liveness !== 'dead') return { holder: toHolder(seen), liveness };
-    const blocker = await removeDead(lockFile, path, seen, self);
+    const blocker = await removeDead(lockFile, path, seen, self, watchMs);
     if (blocker) return blocker;
   }
   return { holder: toHolder(seen), liveness: 'unknown' };
+}
+
+/** Whether `holder` lives, by watching its lock file where its names do not tell; `gone` if the file went meanwhile. */
+async function judgeWatching(
+  path: string,
+  holder: LockHolder,
+  self: LockHolder,
+  watchMs: number,
+): Promise<Liveness | 'gone'> {
+  const judgement = await judgeHolder(holder, self);
+  if (judgement === 'alive' || judgement === 'dead') return judgement;
+  // A holder of an earlier version renews nothing: watching it shows nothing.
+  if (holder.nonce === undefined) return 'unknown';
+  const startedAtMs = performance.now();
+  while (performance.now() - startedAtMs < watchMs) {
+    await sleep(Math.min(LOCK_WATCH_POLL_MS, watchMs));
+    const seen = await readLockFile(path);
+    if (!isSame(seen, holder)) return 'gone';
+    if (toHolder(seen)?.nonce !== holder.nonce) return 'alive';
+  }
+  return judgement === 'presumed-dead' ? 'dead' : 'unknown';
 }
 
 async function removeDead(
@@ -88,11 +191,13 @@ async function removeDead(
   path: string,
   dead: LockFileState,
   self: LockHolder,
+  watchMs: number,
 ): Promise<Blocker | undefined> {
   const claimFile = `${lockFile}.${toHolder(dead)?.token ?? 'garbled'}`;
-  const blocker = await claim(lockFile, claimFile, self);
+  const blocker = await claim(lockFile, claimFile, self, watchMs);
   if (blocker) return blocker;
-  if (isSame(await readLockFile(path), dead)) await unlinkIfThere(path);
+  const seen = await readLockFile(path);
+  if (isSame(seen, dead) && toHolder(seen)?.nonce === toHolder(dead)?.nonce) await unlinkIfThere(path);
   await unlinkIfThere(claimFile);
   return undefined;
 }
@@ -107,7 +212,7 @@ async function readSettled(path: string): Promise<LockFileState> {
 
 /** Creates a file with all of its text at once; false if one is there. Makes the folder if it was removed meanwhile. */
 async function createExclusively(lockFile: string, path: string, self: LockHolder): Promise<boolean> {
-  const text = `${JSON.stringify(self)}\n`;
+  const text = formatHolder(self);
   const temporary = `${lockFile}.${self.token}.tmp`;
   await ensureFolder(dirname(path));
   try {
@@ -157,6 +262,10 @@ async function readStart(path: string): Promise<string | undefined> {
   }
 }
 
+function formatHolder(holder: LockHolder): string {
+  return `${JSON.stringify(holder)}\n`;
+}
+
 function parseHolder(text: string): LockHolder | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -174,6 +283,7 @@ const OPTIONAL_FIELDS = [
   'networkNamespace',
   'machine',
   'socket',
+  'nonce',
 ] as const;
 
 function isHolder(value: unknown): value is LockHolder {

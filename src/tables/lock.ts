@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folderLocked, type SigtablesError } from '../errors.js';
-import { LOCK_NAMING_MS, LOCK_POLL_MS } from '../limits.js';
+import { LOCK_NAMING_MS, LOCK_POLL_MS, LOCK_WATCH_MS } from '../limits.js';
 import { bindFolderSocket, type FolderSocket } from './folder-socket.js';
 import {
   claimLockFile,
   describeHolder,
   judgeHolder,
+  keepRenewing,
   readLockFile,
   releaseLockFile,
   type Blocker,
@@ -21,24 +22,47 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+export interface LockOptions {
+  /** Told if the lock is lost while it is held. */
+  readonly onLost?: () => void;
+  readonly watchMs?: number;
+}
+
 /**
- * Takes the lock of the output folder `folder`, or throws LOCKED within a second and names the holder. `lockFile` is a
- * path in an existing folder; `command` is what others are told that this process runs.
+ * Takes the lock of the output folder `folder`, or throws LOCKED and names the holder: within a second, or after
+ * `watchMs` where it cannot be judged from here. `lockFile` is a path in an existing folder; `command` is what others are
+ * told that this process runs. `onLost` is called if another machine took the lock over, since this one stood still.
  *
- * Two things together make the lock. A socket name in the kernel: exact and freed with the process, but seen by one
- * network namespace only. And the lock file, which other containers and hosts see. No clock is ever compared.
+ * Three things together make the lock. A socket name in the kernel: exact and freed with the process, but seen by one
+ * network namespace only. The lock file, which other containers and hosts see. And the nonce in it, which shows machines
+ * that cannot see this process that it lives: a clone of this machine has all of its names. No clock is ever compared.
  */
-export async function acquireLock(folder: string, lockFile: string, command: string): Promise<Lock> {
+export async function acquireLock(
+  folder: string,
+  lockFile: string,
+  command: string,
+  { onLost = () => undefined, watchMs = LOCK_WATCH_MS }: LockOptions = {},
+): Promise<Lock> {
   const socket = await takeSocket(folder, lockFile, command);
   try {
     const self = await describeHolder(command, socket?.name);
-    const blocker = await claimLockFile(lockFile, self);
+    const blocker = await claimLockFile(lockFile, self, watchMs);
     if (blocker) throw describeBlocker(folder, lockFile, blocker);
-    return { release: () => releaseBoth(lockFile, self, socket) };
+    const stopRenewing = keepRenewing(lockFile, self, onLost);
+    const release = async (): Promise<void> => {
+      await stopRenewing();
+      await releaseBoth(lockFile, self, socket);
+    };
+    return { release };
   } catch (error) {
     await socket?.close();
     throw error;
   }
+}
+
+/** Aborted when one of the two is. */
+export function joinSignals(given: AbortSignal | undefined, lost: AbortSignal): AbortSignal {
+  return given ? AbortSignal.any([given, lost]) : lost;
 }
 
 /** The folder's socket, or `undefined` where the lock file has to do alone. */
@@ -65,7 +89,9 @@ async function takeSocket(
 async function findHolder(lockFile: string, command: string): Promise<Blocker> {
   const seen = await readLockFile(lockFile);
   if (typeof seen === 'string') return { holder: undefined, liveness: 'dead' };
-  return { holder: seen, liveness: await judgeHolder(seen, await describeHolder(command)) };
+  const judgement = await judgeHolder(seen, await describeHolder(command));
+  // Who has the socket now is not who had it in another boot.
+  return { holder: seen, liveness: judgement === 'presumed-dead' ? 'dead' : judgement };
 }
 
 function describeBlocker(folder: string, lockFile: string, blocker: Blocker): SigtablesError {

@@ -19,6 +19,12 @@ export interface ProcessIdentity {
 /** Whether a process still runs; `unknown` means that it cannot be told from here. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
+/**
+ * What names and ids say of a process. `presumed-dead`: the same machine is said to run without it, after another boot,
+ * say. But a clone of the machine has the same names, and the process may live there.
+ */
+export type Judgement = Liveness | 'presumed-dead';
+
 /** The identity of this process. */
 export async function identifyProcess(): Promise<ProcessIdentity> {
   const [stat, bootId, pidNamespace, networkNamespace, machineId] = await Promise.all([
@@ -41,12 +47,15 @@ export async function identifyProcess(): Promise<ProcessIdentity> {
 }
 
 /** Whether the process `other` still runs, seen from the process `self`; compares no clocks. */
-export async function judgeLiveness(other: ProcessIdentity, self: ProcessIdentity): Promise<Liveness> {
+export async function judgeLiveness(other: ProcessIdentity, self: ProcessIdentity): Promise<Judgement> {
   const sameMachine = other.hostname === self.hostname && other.machine === self.machine;
-  if (other.bootId !== self.bootId) return sameMachine && other.bootId && self.bootId ? 'dead' : 'unknown';
+  if (other.bootId !== self.bootId)
+    return sameMachine && other.bootId && self.bootId ? 'presumed-dead' : 'unknown';
   if (other.bootId === undefined && !sameMachine) return 'unknown';
   if (other.pidNamespace !== self.pidNamespace) return 'unknown';
-  return judgeProcess(other.pid, other.startTicks);
+  const liveness = await judgeProcess(other.pid, other.startTicks);
+  // Without the id of a boot, nothing but names says that it is the same machine.
+  return liveness === 'dead' && other.bootId === undefined ? 'presumed-dead' : liveness;
 }
 
 /** What /proc/<pid>/stat says of a process (proc_pid_stat(5)); `undefined` if the text is not of that form. */

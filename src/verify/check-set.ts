@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { refuseLinksInBuildFolder } from '../build/build-folder-check.js';
 import { repairFolderOf } from '../build/commit.js';
 import { buildFolderOf } from '../build/output-folder.js';
-import { bucketsContradictTables, verifyNeedsSignature } from '../errors.js';
+import { bucketsContradictTables, lockLost, verifyNeedsSignature } from '../errors.js';
 import { makeFolder } from '../tables/durable.js';
-import { acquireLock } from '../tables/lock.js';
+import { acquireLock, joinSignals } from '../tables/lock.js';
 import { MANIFEST_NAME, type Manifest } from '../tables/manifest.js';
 import { FileChecker, type CheckPool } from './file-check.js';
 import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
@@ -42,9 +42,14 @@ async function checkLocked(
   await refuseLinksInBuildFolder(folder);
   const buildFolder = buildFolderOf(folder);
   await makeFolder(buildFolder);
-  const lock = await acquireLock(folder, join(buildFolder, 'lock'), 'verify --repair');
+  const lost = new AbortController();
+  const signal = joinSignals(options.signal, lost.signal);
+  const lock = await acquireLock(folder, join(buildFolder, 'lock'), 'verify --repair', {
+    onLost: () => lost.abort(),
+  });
   try {
-    const result = await check(pool, options, await read());
+    const result = await check(pool, { ...options, signal }, await read());
+    if (lost.signal.aborted) throw lockLost(folder);
     // Of a repair that was killed once all was in its place: there is nothing to mend, but this to remove.
     await rm(repairFolderOf(folder), { recursive: true, force: true });
     return result;

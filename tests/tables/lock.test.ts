@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { bindFolderSocket } from '../../src/tables/folder-socket.js';
 import {
   claimLockFile,
   describeHolder,
+  keepRenewing,
   releaseLockFile,
   type LockHolder,
 } from '../../src/tables/lock-file.js';
@@ -19,8 +20,10 @@ import { useTemporaryFolder } from './temporary-folder.js';
 const onLinux = process.platform === 'linux';
 const inFolder = useTemporaryFolder();
 const lockFile = (): string => inFolder('.build', 'lock');
-const acquire = (command = 'sigtables build'): ReturnType<typeof acquireLock> =>
-  acquireLock(inFolder(), lockFile(), command);
+/** More than two renewals. */
+const WATCH_MS = 1_200;
+const acquire = (command = 'sigtables build', watchMs = WATCH_MS): ReturnType<typeof acquireLock> =>
+  acquireLock(inFolder(), lockFile(), command, { watchMs });
 
 beforeEach(async () => {
   await mkdir(inFolder('.build'));
@@ -188,7 +191,7 @@ describe('a lock file', () => {
     );
     expect(error.message).toContain(`remove ${lockFile()}`);
     expect(JSON.parse(await readFile(lockFile(), 'utf8'))).toEqual(holder);
-    await expect(acquire()).rejects.toMatchObject({ code: 'LOCKED' }); // and the socket is free again
+    await expect(acquire('again', 10)).rejects.toMatchObject({ code: 'LOCKED' }); // and the socket is free again
   });
 
   it.runIf(onLinux)('of another container whose socket is free is taken over', async () => {
@@ -232,6 +235,65 @@ describe('a lock file', () => {
     await expect(acquire()).rejects.toThrow('(remover)');
     await releaseLockFile(`${lockFile()}.stale`, remover);
     await (await acquire()).release();
+  });
+});
+
+describe('a holder that only its nonce shows', () => {
+  const CLONES = [
+    ['a clone of this machine', { bootId: 'of the clone' }],
+    ['another host', { bootId: 'other', hostname: 'other' }],
+    ['another container', { pidNamespace: 'pid:[1]' }],
+  ] as const;
+
+  it.each(CLONES)('lives on %s while it renews it: its lock stays', async (_where, changes) => {
+    const holder = await forge({ ...changes, pid: await findEndedPid() });
+    const stop = keepRenewing(lockFile(), holder, () => undefined);
+    onTestFinished(stop);
+    const error = (await acquire().catch((thrown: unknown) => thrown)) as Error;
+    expect(error).toMatchObject({ code: 'LOCKED' });
+    expect(error.message).toContain('wait for it to end');
+    const { nonce, ...kept } = JSON.parse(await readFile(lockFile(), 'utf8')) as LockHolder;
+    expect(kept).toEqual({ ...holder, nonce: undefined });
+    expect(Number(nonce)).toBeGreaterThan(0);
+  });
+
+  it('of another boot and an earlier version, which has none, stays too', async () => {
+    const { nonce: _none, ...holder } = await forge({ bootId: 'earlier' });
+    await writeFile(lockFile(), JSON.stringify(holder));
+    await expect(acquire()).rejects.toThrow(`remove ${lockFile()}`);
+  });
+
+  it('is let go of while it is watched: the lock is taken', async () => {
+    const holder = await forge({ bootId: 'of the clone' });
+    const acquiring = acquire('successor', 10_000);
+    await releaseLockFile(lockFile(), holder);
+    await (await acquiring).release();
+  });
+
+  it.runIf(onLinux)('holds against the whole watch by default, and gives way when it ends', async () => {
+    const holder = await forge({ bootId: 'of the clone' });
+    const stop = keepRenewing(lockFile(), holder, () => undefined);
+    await expect(acquireLock(inFolder(), lockFile(), 'x')).rejects.toMatchObject({ code: 'LOCKED' });
+    await stop();
+    await (await acquireLock(inFolder(), lockFile(), 'x')).release();
+  });
+
+  it('is told when another took the lock over, and writes nothing into its file', async () => {
+    const lost = new Promise<void>((onLost) => {
+      void acquireLock(inFolder(), lockFile(), 'frozen', { onLost }).then((lock) =>
+        onTestFinished(lock.release),
+      );
+    });
+    while (!existsSync(lockFile())) await new Promise(setImmediate);
+    await rm(lockFile());
+    const successor = await forge({});
+    await lost;
+    expect(JSON.parse(await readFile(lockFile(), 'utf8'))).toEqual(successor);
+  });
+
+  it('is told when its lock file is removed', async () => {
+    const holder = await describeHolder('removed');
+    await new Promise<void>((onLost) => keepRenewing(lockFile(), holder, onLost));
   });
 });
 

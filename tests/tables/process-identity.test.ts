@@ -30,7 +30,7 @@ describe('judgeLiveness', () => {
     expect(self).toMatchObject({ pid: process.pid, startTicks: expect.stringMatching(/^\d+$/) as string });
     expect(await judgeLiveness(self, self)).toBe('alive');
     expect(await judgeLiveness({ ...self, startTicks: '1' }, self)).toBe('dead');
-    expect(await judgeLiveness({ ...self, bootId: 'earlier' }, self)).toBe('dead');
+    expect(await judgeLiveness({ ...self, bootId: 'earlier' }, self)).toBe('presumed-dead');
     expect(await judgeLiveness({ ...self, bootId: 'earlier', hostname: 'other' }, self)).toBe('unknown');
     expect(await judgeLiveness({ ...self, bootId: 'earlier', machine: 'other' }, self)).toBe('unknown');
     expect(await judgeLiveness({ ...self, pidNamespace: 'pid:[1]' }, self)).toBe('unknown');
@@ -40,7 +40,7 @@ describe('judgeLiveness', () => {
   it('asks the system for the process where there is no /proc', async () => {
     const self = { pid: process.pid, hostname: 'here' };
     expect(await judgeLiveness(self, self)).toBe('unknown'); // it runs, but may be another one by now
-    expect(await judgeLiveness({ pid: 2 ** 30, hostname: 'here' }, self)).toBe('dead');
+    expect(await judgeLiveness({ pid: 2 ** 30, hostname: 'here' }, self)).toBe('presumed-dead');
     expect(await judgeLiveness({ pid: 2 ** 30, hostname: 'there' }, self)).toBe('unknown');
   });
 });
