@@ -61,7 +61,9 @@ export async function runReported<Options extends object, Result extends { reado
     };
     const running = run({ ...options, signal: watch.abortSignal, onEvent }).finally(() => reporter.stop());
     const result = await (live ? live.tellEnd(running) : running);
-    print(result, { options, isJson, isQuiet: progress.isQuiet, signal: watch.received });
+    // A summary tells the time of the whole command, the start and the end of its process and threads included.
+    const timed = 'elapsedMs' in result ? { ...result, elapsedMs: performance.now() } : result;
+    print(timed, { options, isJson, isQuiet: progress.isQuiet, signal: watch.received });
   } finally {
     watch.dispose();
     process.off('uncaughtException', stopReporter);

@@ -22,12 +22,13 @@ export async function runReportedWorker(flags: Flags, given: readonly GivenSigna
   const { runQueueWorker } = await import('../distributed/queue-worker.js');
   const progress = new WorkerLines(say, mode === 'none' ? undefined : intervalMs, options.cpus);
   try {
-    const result = await runQueueWorker({
+    const ended = await runQueueWorker({
       ...options,
       signal: signals.stop,
       cut: signals.cut,
       onEvent: (event) => progress.onEvent(event),
     });
+    const result = { ...ended, elapsedMs: performance.now() };
     progress.stop();
     say(summarize(result));
     if (isJson) writeJson('worker', { ...result, elapsedMs: Math.round(result.elapsedMs) });

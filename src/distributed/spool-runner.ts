@@ -38,7 +38,10 @@ export class SpoolRunner {
       progress: this.#progress.shared,
       stop: new SharedArrayBuffer(4),
     };
-    this.#pool = startWorkerPool('run-group', recipe, cpus, { heapMb: Math.ceil(totalBytes / 2 ** 20) });
+    this.#pool = startWorkerPool('run-group', recipe, cpus, {
+      heapMb: Math.ceil(totalBytes / 2 ** 20),
+      onDemand: true,
+    });
   }
 
   /** Groups a job into files in `folder`. When `signal` is aborted, its thread is ended. Throws what went wrong, in words. */

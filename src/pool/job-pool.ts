@@ -22,23 +22,25 @@ interface PoolOptions {
   readonly heapMb?: number;
   /** How many tasks wait in a thread itself, so that short ones follow each other at once; 1 unless given. */
   readonly tasksPerThread?: number;
+  /** Where nobody knows yet how many tasks there will be: one thread loads at once, each further one when a task finds none free. */
+  readonly onDemand?: boolean;
 }
 
 /**
- * Starts `threads` threads that run `workerFile`. `workerData` is copied to each; they make of it what they need when
+ * Starts `threads` threads, or up to so many, that run `workerFile`: never more than there are tasks. `workerData` is copied to each; they make of it what they need when
  * their first task comes.
  */
 export function startWorkerPool<Task, Outcome>(
   workerFile: WorkerFile,
   workerData: object,
   threads: number,
-  { heapMb, tasksPerThread = 1 }: PoolOptions = {},
+  { heapMb, tasksPerThread = 1, onDemand = false }: PoolOptions = {},
 ): WorkerPool<Task, Outcome> {
   const pool = new Piscina<Task, Outcome>({
     // CommonJS, which threads load at once: ES modules cost each of them some milliseconds, and Piscina requires first and then imports.
     filename: builtFile(`${workerFile}.cjs`),
     workerData,
-    minThreads: threads,
+    minThreads: onDemand ? 1 : threads,
     maxThreads: threads,
     idleTimeout: Infinity,
     concurrentTasksPerWorker: tasksPerThread,
@@ -51,14 +53,22 @@ export function startWorkerPool<Task, Outcome>(
   });
   // A worker that dies rejects its task; without a listener the same error would end the process too.
   pool.on('error', () => undefined);
-  const loaded = Promise.all(pool.threads.map(waitUntilLoaded));
+  const loading = new Map<Worker, Promise<void>>();
+  const noteThreads = (): void => {
+    for (const thread of pool.threads) if (!loading.has(thread)) loading.set(thread, waitUntilLoaded(thread));
+  };
+  noteThreads();
   let destroyed: Promise<void> | undefined;
   return {
-    run: (task, signal) => pool.run(task, signal && { signal }),
+    run: (task, signal) => {
+      const outcome = pool.run(task, signal && { signal });
+      noteThreads();
+      return outcome;
+    },
     destroy: () => {
       // Idle threads do not keep the process up; who waits for them must.
       if (!destroyed) for (const thread of pool.threads) thread.ref();
-      return (destroyed ??= loaded.then(() => pool.destroy()));
+      return (destroyed ??= Promise.all(loading.values()).then(() => pool.destroy()));
     },
   };
 }

@@ -8,7 +8,7 @@ import { makeFolder } from '../tables/durable.js';
 import { acquireLock, joinSignals } from '../tables/lock.js';
 import { MANIFEST_NAME, type Manifest } from '../tables/manifest.js';
 import { FileChecker, type CheckPool } from './file-check.js';
-import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
+import type { CheckResult, TableFault, VerifyOptions } from './options.js';
 import { repairFiles } from './repair.js';
 import {
   checkAgainstClosedForm,
@@ -29,7 +29,7 @@ export async function checkSet(
   options: VerifyOptions,
   manifest: Manifest,
   read: () => Promise<Manifest>,
-): Promise<VerifyResult> {
+): Promise<CheckResult> {
   return options.repair ? await checkLocked(pool, options, read) : await check(pool, options, manifest);
 }
 
@@ -37,7 +37,7 @@ async function checkLocked(
   pool: CheckPool,
   options: VerifyOptions,
   read: () => Promise<Manifest>,
-): Promise<VerifyResult> {
+): Promise<CheckResult> {
   const { folder } = options;
   await refuseLinksInBuildFolder(folder);
   const buildFolder = buildFolderOf(folder);
@@ -58,8 +58,7 @@ async function checkLocked(
   }
 }
 
-async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest): Promise<VerifyResult> {
-  const startMs = performance.now();
+async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest): Promise<CheckResult> {
   const { folder, deep, repair, plugIn, signal, onEvent = () => undefined } = options;
   if (plugIn) requireSameSignature(folder, manifest, plugIn);
   const set = describeSet(folder, manifest, plugIn);
@@ -96,7 +95,6 @@ async function check(pool: CheckPool, options: VerifyOptions, manifest: Manifest
     faults: [...faults.values()],
     isRepairable: set.isKnown,
     unnamed,
-    elapsedMs: performance.now() - startMs,
   };
 }
 

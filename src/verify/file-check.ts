@@ -48,7 +48,7 @@ export type CheckPool = WorkerPool<CheckTask, VerifyOutcome>;
 
 /** Starts the threads of a check. */
 export function startCheckPool(cpus: number): CheckPool {
-  return startWorkerPool('run-verify', {}, cpus, { tasksPerThread: 2 });
+  return startWorkerPool('run-verify', {}, cpus, { tasksPerThread: 2, onDemand: true });
 }
 
 /** Checks table files against their manifest entries, on several threads. */

@@ -29,7 +29,13 @@ export interface TableFault {
   readonly detail?: string;
 }
 
-export interface VerifyResult {
+/** What was found, and how long the whole verification took. */
+export interface VerifyResult extends CheckResult {
+  readonly elapsedMs: number;
+}
+
+/** What was found of a table set, or of a shard. */
+export interface CheckResult {
   /** `repaired`: there were faults, and there are none any more. */
   readonly outcome: 'sound' | 'damaged' | 'repaired' | 'interrupted';
   readonly folder: string;
@@ -48,5 +54,4 @@ export interface VerifyResult {
   readonly isRepairable: boolean;
   /** Files in the folder that the manifest does not name. */
   readonly unnamed: readonly string[];
-  readonly elapsedMs: number;
 }

@@ -11,12 +11,12 @@ import {
 import { readShardManifest } from '../tables/shard-folder.js';
 import { checkSet, listUnnamed, tellUnnamed } from './check-set.js';
 import type { CheckPool } from './file-check.js';
-import type { TableFault, VerifyOptions, VerifyResult } from './options.js';
+import type { TableFault, VerifyOptions, CheckResult } from './options.js';
 import { ShardProgress } from './shard-progress.js';
 import { describeSet, requireSameSignature } from './table-set.js';
 
 /** What came out of a shard; where its manifest is not what it must be, that is all that can be said of it. */
-type ShardReport = { readonly result: VerifyResult } | { readonly fault: TableFault };
+type ShardReport = { readonly result: CheckResult } | { readonly fault: TableFault };
 
 /**
  * Checks the shards of the sharded table set in `options.folder`, several at once, and with `repair` mends those that can be, one after the other. A
@@ -26,8 +26,7 @@ export async function checkShards(
   pool: CheckPool,
   options: VerifyOptions,
   set: ShardedManifest,
-): Promise<VerifyResult> {
-  const startMs = performance.now();
+): Promise<CheckResult> {
   const { folder, cpus, repair, plugIn, signal, onEvent = () => undefined } = options;
   if (plugIn) requireSameSignature(folder, set, plugIn);
   if (repair && !describeSet(folder, set).isKnown) throw verifyNeedsSignature(folder, set);
@@ -44,7 +43,7 @@ export async function checkShards(
     set.shards.map((shard) => shard.folder),
   );
   tellUnnamed(folder, unnamed, onEvent);
-  return { ...joinReports(set, reports, options), unnamed, elapsedMs: performance.now() - startMs };
+  return { ...joinReports(set, reports, options), unnamed };
 }
 
 async function checkShard(
@@ -69,7 +68,7 @@ function joinReports(
   set: ShardedManifest,
   reports: ReadonlyMap<ManifestShard, ShardReport>,
   { folder, deep }: VerifyOptions,
-): Omit<VerifyResult, 'unnamed' | 'elapsedMs'> {
+): Omit<CheckResult, 'unnamed'> {
   const known = set.shards.map((shard) => ({ shard, report: reports.get(shard) }));
   const lost = known.flatMap(({ report }) => (report && 'fault' in report ? [report.fault] : []));
   const results = known.flatMap(({ shard, report }) =>
@@ -100,6 +99,6 @@ function joinReports(
   };
 }
 
-function listFaults({ shard, faults }: { shard: ManifestShard } & VerifyResult): TableFault[] {
+function listFaults({ shard, faults }: { shard: ManifestShard } & CheckResult): TableFault[] {
   return faults.map((fault) => ({ ...fault, file: `${shard.folder}/${fault.file}` }));
 }

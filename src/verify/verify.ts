@@ -2,7 +2,7 @@ import { SigtablesError, systemFailed, tableCheckFailed } from '../errors.js';
 import { isSharded, readAnyManifest, readManifest } from '../tables/manifest.js';
 import { checkSet } from './check-set.js';
 import { startCheckPool } from './file-check.js';
-import type { VerifyOptions, VerifyResult } from './options.js';
+import type { CheckResult, VerifyOptions, VerifyResult } from './options.js';
 import { checkShards } from './shards.js';
 
 /**
@@ -11,8 +11,14 @@ import { checkShards } from './shards.js';
  * LOCKED and what writing may throw.
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
+  const startMs = performance.now();
+  const result = await verifyInPool(options);
+  return { ...result, elapsedMs: performance.now() - startMs };
+}
+
+async function verifyInPool(options: VerifyOptions): Promise<CheckResult> {
   const { folder, repair } = options;
-  // Before anything else: the threads load while the manifest is read.
+  // Before anything else: a thread loads while the manifest is read.
   const pool = startCheckPool(options.cpus);
   try {
     const manifest = await readAnyManifest(folder);
