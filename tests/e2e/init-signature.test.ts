@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, test } from 'vitest';
@@ -37,6 +37,44 @@ describe('init-signature', () => {
 
     const signed = await runCommand(['sign', '--signature', `./${file}`, '5', '1e20+23'], { cwd });
     expect(signed).toMatchObject({ exitCode: 0, stderr: '', stdout: '5\t5\n100000000000000000023\t6\n' });
+  });
+
+  describe('leaves both files or none', () => {
+    const list = async (cwd: string): Promise<string[]> => (await readdir(cwd)).sort();
+
+    it.skipIf(process.platform === 'win32')('on a disk that takes a part of the first', async () => {
+      const cwd = await createFolder();
+      const limited = ['-c', 'ulimit -f 1 && exec "$@"', 'sh', process.execPath, COMMAND];
+      const result = await execa('sh', [...limited, 'init-signature', 'mine.ts'], { cwd, reject: false });
+      expect(result).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('EFBIG') as string });
+      expect(await list(cwd)).toEqual([]);
+      expect(await runCommand(['init-signature', 'mine.ts'], { cwd })).toMatchObject({ exitCode: 0 });
+      expect(await list(cwd)).toEqual(['mine.test.mjs', 'mine.ts']);
+    });
+
+    it('where the second cannot be written', async () => {
+      const cwd = await createFolder();
+      // Its test's name is too long for most file systems.
+      const { exitCode } = await runCommand(['init-signature', `${'a'.repeat(250)}.ts`], { cwd });
+      expect(exitCode).toBe(5);
+      expect(await list(cwd)).toEqual([]);
+    });
+
+    it.each(['mine.ts', 'mine.test.mjs'])(
+      'after a run that was killed with %s alone written',
+      async (left) => {
+        const cwd = await createFolder();
+        await runCommand(['init-signature', 'mine.ts'], { cwd });
+        const kept = await readFile(join(cwd, left), 'utf8');
+        for (const name of await list(cwd)) if (name !== left) await rm(join(cwd, name));
+        expect(await runCommand(['init-signature', 'mine.ts'], { cwd })).toMatchObject({ exitCode: 0 });
+        expect(await list(cwd)).toEqual(['mine.test.mjs', 'mine.ts']);
+        await rm(join(cwd, 'mine.ts'));
+        await writeFile(join(cwd, 'mine.test.mjs'), `${kept}// changed`);
+        expect(await runCommand(['init-signature', 'mine.ts'], { cwd })).toMatchObject({ exitCode: 2 });
+        expect(await list(cwd)).toEqual(['mine.test.mjs']);
+      },
+    );
   });
 
   it('gives commands that a shell takes as they stand', async () => {
