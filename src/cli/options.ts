@@ -20,6 +20,7 @@ import type { Shard } from '../range/shards.js';
 import { findConfigured } from './config/current.js';
 import { detectCpus, parseCpus } from './cpus.js';
 import { type Flags, IGNORABLE_SIGNALS, NO_SIGNALS, PROGRESS_MODES, type ProgressMode } from './flags.js';
+import { PATH_KEYS, requireUtf8Path } from './path-check.js';
 import { STOP_SIGNALS, type StopSignal } from './ignored-signals.js';
 
 /** A value as it was given, with what it was given by: a flag, a variable or a config file, for messages to name. */
@@ -128,6 +129,7 @@ export function findSetting(flags: Flags, key: string): Setting | undefined {
   if (setting === undefined) return undefined;
   if (setting.text.trim() === '') throw emptyValue(setting.name);
   if (setting.text.startsWith('--')) throw missingValue(setting.name, setting.text);
+  if (PATH_KEYS.has(key)) requireUtf8Path(setting.name, setting.text);
   return setting;
 }
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { type Argument, Command, CommanderError, Option } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCancel } from './commands/cancel.js';
 import { registerCompletion } from './commands/completion.js';
@@ -14,8 +14,9 @@ import { registerSign } from './commands/sign.js';
 import { registerStatus } from './commands/status.js';
 import { registerVerify } from './commands/verify.js';
 import { registerWorker } from './commands/worker.js';
-import { takesSettings } from './flag.js';
+import { kindOfOption, kindOfPlaceholder, takesSettings } from './flag.js';
 import { addHelpSections, chooseHelpWidth, HELP_STYLE } from './help.js';
+import { requireUtf8Folder, requireUtf8Path } from './path-check.js';
 import { VERSION } from '../package.js';
 
 const EXAMPLES = ['build --range 1e9', 'plan --range 1e15', 'sign 1234567', 'build --help'];
@@ -59,6 +60,7 @@ export function createProgram(): Command {
     })
     .showSuggestionAfterError(false)
     .exitOverride()
+    .hook('preAction', refuseUnnameable)
     .hook('preAction', readConfig);
   program.commandsGroup('Make tables:');
   registerBuild(program);
@@ -81,6 +83,21 @@ export function createProgram(): Command {
   registerDoctor(program);
   program.helpCommand('help [command]', 'print the help of a command');
   return addHelpSections(program, EXAMPLES, NOTES);
+}
+
+/** Paths among the arguments; those of flags are looked at where flags are, since a variable may give them too. */
+function refuseUnnameable(program: Command, command: Command): void {
+  const isPath = (argument: Argument): boolean => kindOfPlaceholder(argument.name()) !== 'text';
+  const { config } = program.opts<{ config?: string | false }>();
+  if (typeof config === 'string') requireUtf8Path('--config', config);
+  const takesFolder = command.options.some((option) => kindOfOption(option) === 'folder');
+  if (takesFolder || command.registeredArguments.some(isPath)) requireUtf8Folder();
+  for (const [i, argument] of command.registeredArguments.entries()) {
+    const given = (command.processedArgs as unknown[])[i];
+    if (isPath(argument))
+      for (const path of [given].flat())
+        if (typeof path === 'string') requireUtf8Path(`<${argument.name()}>`, path);
+  }
 }
 
 async function readConfig(program: Command, command: Command): Promise<void> {

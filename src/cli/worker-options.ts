@@ -4,6 +4,7 @@ import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { resolveMaxMemory } from './build-options.js';
 import type { Flags } from './flags.js';
 import { findSetting, resolveCpus } from './options.js';
+import { requireUtf8Path } from './path-check.js';
 import { resolveQueue } from './queue-options.js';
 import { parseOptionFlags } from './signature-options.js';
 
@@ -18,6 +19,7 @@ export async function resolveWorker(
   flags: Flags,
   given: readonly GivenSignature[],
 ): Promise<Omit<QueueWorkerOptions, 'signal' | 'cut' | 'onEvent'>> {
+  for (const { path } of given) requireUtf8Path('--signature', path);
   const maxMemoryBytes = resolveMaxMemory(flags);
   return {
     address: await resolveQueue(flags),

@@ -86,6 +86,22 @@ export function signalUnknown(name: string, text: string, choices: readonly stri
   );
 }
 
+/** Node has put U+FFFD in place of bytes of a path, and nothing has that name. */
+export function pathNotUtf8(name: string, path: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${name} "${shorten(path)}": nothing has this name; its bytes are not UTF-8, and Node cannot name such paths: rename it, or give another`,
+  );
+}
+
+/** The same of the current folder. */
+export function folderNotUtf8(folder: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the current folder, "${folder}", has a name that is not UTF-8, and Node cannot name such paths: rename it, or run from another`,
+  );
+}
+
 /** A job has at least one number. */
 export function chunkTooSmall(name: string, text: string): SigtablesError {
   return new SigtablesError('USAGE', `${name} "${text}" is too small: a job has at least 1 number`);
