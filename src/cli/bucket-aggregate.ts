@@ -26,7 +26,10 @@ export async function aggregatePart(
   { from, limit }: BucketPart,
 ): Promise<string> {
   if (aggregate === 'count') return String(limit);
-  if (aggregate === 'sum') return await sumUp(source.readText(signature, from, limit));
+  if (aggregate === 'sum') {
+    const known = source.sum?.(signature, from, limit);
+    return known === undefined ? await sumUp(source.readText(signature, from, limit)) : String(known);
+  }
   if (limit === 0n) throw noNumbersLeft(aggregate);
   return String(source.at(signature, aggregate === 'min' ? from : from + limit - 1n));
 }

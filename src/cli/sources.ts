@@ -24,6 +24,8 @@ export interface Source {
   count(signature: string): WholeNumber;
   at(signature: string, index: bigint): WholeNumber | undefined;
   find(n: bigint): Place | undefined;
+  /** What `limit` numbers of a bucket add up to, where that is known without going through them. */
+  sum?(signature: string, from: bigint, limit: bigint): WholeNumber;
   /** Numbers of a bucket, each followed by a line feed. */
   readText(signature: string, from: bigint, limit: bigint): AsyncIterable<Buffer>;
   close(): void;
@@ -42,6 +44,7 @@ export async function openSource({ tables, range }: SourceOptions): Promise<Sour
       const index = buckets.indexOf(n);
       return index === undefined ? undefined : { signature: buckets.signatureOf(n), index };
     },
+    sum: (signature, from, limit) => buckets.sum(signature, { from, limit }),
     readText: (signature, from, limit) => toBlocks(buckets.members(signature, { from, limit })),
     close: () => {},
   };

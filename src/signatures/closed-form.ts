@@ -3,6 +3,7 @@ import { sizeOf, type Range } from '../range/range.js';
 import { toBigint, toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 import { keyOf } from './reduced/key.js';
 import { reducedSignature, REDUCED_START } from './reduced/signature.js';
+import { sumOfBucket } from './reduced/sums/bucket-sums.js';
 
 const { closedForm: form } = reducedSignature;
 
@@ -69,6 +70,20 @@ export class ClosedFormBuckets {
   /** How many numbers of the range have the signature; 0 for an unknown one. */
   count(signature: string): WholeNumber {
     return toWholeNumber(this.#count(signature));
+  }
+
+  /** What the numbers with the signature add up to, from any index on; 0 where there are none. */
+  sum(signature: string, { from = 0, limit }: MemberSelection = {}): WholeNumber {
+    const count = this.#count(signature);
+    const first = toBigint(from);
+    const left = count - first;
+    const taken = limit === undefined || toBigint(limit) > left ? left : toBigint(limit);
+    if (first < 0n || taken <= 0n) return 0;
+    const before = this.#countBefore(signature);
+    const boundAt = (index: bigint): bigint => form.select(signature, before + index);
+    const start = first === 0n ? this.range.start : boundAt(first);
+    const end = taken === left ? this.range.end : boundAt(first + taken);
+    return toWholeNumber(sumOfBucket(signature, { start, end }));
   }
 
   /** The number at `index` (from 0 on) among those with the signature; `undefined` where there is none. */

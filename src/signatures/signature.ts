@@ -9,6 +9,12 @@ export interface Tally {
   bytes(key: string): bigint;
 }
 
+/** What the members of every bucket within a range add up to: taken once, asked for many keys. */
+export interface BucketSums {
+  /** The sum of the members of the bucket `key`; 0 where it has none. */
+  sum(key: string): bigint;
+}
+
 /** A key together with one of its members. */
 export interface KeyedNumber {
   readonly key: string;
@@ -45,6 +51,8 @@ export interface ClosedForm {
   bucketSizes(range: Range): BucketSize[];
   /** The last member in `range` of each bucket that has one, in no particular order. */
   lastMembers(range: Range): KeyedNumber[];
+  /** The sums of the members in `range`. Without it, `--aggregate sum` goes through the numbers one by one. */
+  sumsWithin?(range: Range): BucketSums;
   /** How many keys the jobs have. Throws a USAGE error where that would take looking at too many jobs one by one. */
   measureJobKeys(jobs: Jobs): KeyTotals;
 }

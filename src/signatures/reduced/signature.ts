@@ -4,6 +4,7 @@ import { bucketSizes, firstMembers, lastMembers, REDUCED_START } from './census.
 import { measureJobKeys } from './job-keys.js';
 import { createMatcher, keyOf } from './key.js';
 import { rank, select } from './ranking.js';
+import { sumsWithin } from './sums/bucket-sums.js';
 
 export { REDUCED_START };
 
@@ -15,6 +16,7 @@ const closedForm: ClosedForm = {
   firstMembers,
   lastMembers,
   bucketSizes,
+  sumsWithin,
   measureJobKeys,
 };
 
