@@ -18,6 +18,9 @@ export const MAX_PLANNED_DIGITS = 4000;
  */
 export const MAX_PLACED_DIGITS = 300;
 
+/** A spool counts numbers, and tells them apart, by their offsets from the first one: doubles that are exact. */
+export const MAX_SPOOLED_NUMBERS = 2n ** 53n;
+
 /** A build keeps some 16 bytes for each of its jobs, and lists them when it goes on: 10 million take it a second. */
 export const MAX_BUILD_JOBS = 10_000_000n;
 

@@ -22,11 +22,19 @@ export interface Progress {
   readonly origin: bigint;
 }
 
-/** Goes through the numbers of a slice, given as their offsets from its start. */
-export interface SliceLoop {
+/** What is known of the buckets of a slice. */
+export interface SliceBuckets {
   readonly column: Column;
   /** By bucket; empty where the aggregate keeps no numbers. */
   readonly order: BucketOrder;
+  countOf(bucket: number): number;
+  /** The offsets of a bucket's first and last number from the slice's start. */
+  firstOf(bucket: number): number;
+  lastOf(bucket: number): number;
+}
+
+/** Goes through the numbers of a slice, given as their offsets from its start. */
+export interface SliceLoop extends SliceBuckets {
   /** What is added to an offset before it is shown as progress. */
   progressBase: number;
   begin(count: number): void;
@@ -34,10 +42,6 @@ export interface SliceLoop {
   visitNumbers(start: number, from: number, to: number): number;
   visitBigints(start: bigint, from: number, to: number): number;
   finish(count: number): void;
-  countOf(bucket: number): number;
-  /** The offsets of a bucket's first and last number from the slice's start. */
-  firstOf(bucket: number): number;
-  lastOf(bucket: number): number;
 }
 
 /** The buckets of a slice, in the order of their first numbers. Valid until the next slice is grouped. */
@@ -45,7 +49,14 @@ export interface GroupedSlice {
   /** What was grouped: from the start of what was asked for. */
   readonly range: Range;
   readonly keys: KeyBook;
-  readonly buckets: SliceLoop;
+  readonly buckets: SliceBuckets;
+}
+
+/** Groups numbers, slice by slice. */
+export interface SliceSource {
+  readonly aggregate: Aggregate;
+  /** Groups the numbers of `part` from its start on, all or as many as fit, at least one. Throws a PlugInError. */
+  group(part: Range): GroupedSlice;
 }
 
 const SAFE_END = 2n ** 53n;
@@ -53,7 +64,7 @@ const SAFE_END = 2n ** 53n;
 const IDLE = -1;
 
 /** Groups numbers by a function, slice by slice. */
-export class Grouping {
+export class Grouping implements SliceSource {
   readonly aggregate: Aggregate;
   readonly #limits: SliceLimits;
   readonly #keys: KeyBook;

@@ -16,16 +16,17 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   return makeTableSet(options, chooseMaker);
 }
 
-/** By the closed form where there is one: lists are placed by it, and counts and bounds follow from it. */
+/** By the closed form where there is one: lists are placed by it, and counts, sums and bounds follow from it. */
 function chooseMaker(options: BuildOptions): TableMaker {
-  const { closedForm, ...identity } = planSignature(options.plugIn);
+  const signature = planSignature(options.plugIn);
+  const { closedForm, ...identity } = signature;
   const placed = closedForm && { ...identity, closedForm };
   if (placed && options.aggregate === LIST) {
     const plugIn = describePlugIn(options);
     return makeDirectly(options, placed, planPlaced(placed, options), plugIn && { plugIn });
   }
-  const plan = planBuild(placed ?? identity, options);
-  return placed && isClosed(options)
+  const plan = planBuild(signature, options);
+  return placed && isClosed(signature, options)
     ? makeFromClosedForm(options, placed, plan)
     : makeThroughSpool(options, plan);
 }

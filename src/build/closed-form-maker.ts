@@ -1,10 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { tooManySignatureFiles } from '../errors.js';
+import { buildTooManyDigits, tooManySignatureFiles } from '../errors.js';
 import { KeyFileNames } from '../layouts/key-file-names.js';
-import { SINGLE_FILE } from '../layouts/layout.js';
-import { MAX_SIGNATURE_FILES } from '../limits.js';
+import { countDigits, SINGLE_FILE } from '../layouts/layout.js';
+import { MAX_PLACED_DIGITS, MAX_SIGNATURE_FILES } from '../limits.js';
 import { HeldFiles } from '../pool/held-files.js';
+import { listClosedValues } from '../signatures/closed-values.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { crc32 } from '../tables/crc32.js';
 import { WRITE_ANEW, writeFileDurably } from '../tables/durable.js';
@@ -13,7 +14,7 @@ import { writeFully } from '../tables/write-fully.js';
 import { openJournal } from '../tables/journal.js';
 import { journalPath } from './build-journal.js';
 import type { HeaderRecord } from './journal-records.js';
-import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
+import type { PlanFacts, RunOptions, SizedPlan } from './options.js';
 import { identifyPlan, type PlacedSignature } from './plan.js';
 import type { Made, TableMaker } from './table-maker.js';
 import { TableSyncer } from './table-syncer.js';
@@ -29,38 +30,63 @@ interface TableText {
   readonly text: string;
 }
 
-/** Tables of counts or bounds, straight from the closed form: in no time, at any size of the range. */
+/** What the closed form makes of a plan. */
+interface ClosedTables {
+  readonly plan: SizedPlan;
+  readonly buckets: readonly Valued[];
+  readonly tables: readonly TableText[];
+}
+
+/** The table sets whose values are put together, where the tables are those of a merge. */
+export interface CheckedOrigin {
+  /** See `identifyPlan`. */
+  readonly digest: string;
+  /** Sees that they are what their manifests say. Throws TABLES for one that is not, and what the system throws. */
+  check(): Promise<void>;
+}
+
+/** Tables of counts, sums or bounds, straight from the closed form: in no time, at any size of the range. */
 export function makeFromClosedForm(
-  options: BuildOptions,
-  { closedForm }: PlacedSignature,
+  options: RunOptions,
+  signature: PlacedSignature,
   unsized: PlanFacts,
+  origin?: CheckedOrigin,
 ): TableMaker {
-  const buckets = listValues(closedForm, unsized);
-  if (unsized.layout === 'signature' && buckets.length > MAX_SIGNATURE_FILES)
+  const digits = countDigits(unsized.range.end);
+  if (digits > MAX_PLACED_DIGITS) throw buildTooManyDigits(digits, MAX_PLACED_DIGITS);
+  const { plan, buckets, tables } = listClosedTables(signature, unsized);
+  if (plan.layout === 'signature' && buckets.length > MAX_SIGNATURE_FILES)
     throw tooManySignatureFiles(buckets.length, MAX_SIGNATURE_FILES);
-  const tables = listTables(unsized, buckets);
-  // Known before anything is written, so that a full disk is refused with what it lacks.
-  const plan = { ...unsized, ...measure(buckets, tables) };
   const { start, end } = plan.range;
   return {
     plan,
-    identity: identifyPlan(plan, undefined),
-    purpose: `build --range ${start}..${end} --aggregate ${plan.aggregate}`,
+    identity: identifyPlan(plan, origin?.digest),
+    purpose: origin ? `merge into ${start}..${end}` : `build --range ${start}..${end} --aggregate ${plan.aggregate}`,
     listNames: () => tables.map(({ file }) => file),
-    make: (header) => make(options, plan, buckets, tables, header),
+    make: async (header) => {
+      await origin?.check();
+      return make(options, plan, buckets, tables, header);
+    },
   };
+}
+
+/** The plan with all its sizes, which are known before anything is written, so that a full disk is refused with what it lacks. */
+export function sizeClosedPlan(signature: PlacedSignature, unsized: PlanFacts): SizedPlan {
+  return listClosedTables(signature, unsized).plan;
+}
+
+function listClosedTables({ closedForm }: PlacedSignature, unsized: PlanFacts): ClosedTables {
+  const buckets = listValues(closedForm, unsized);
+  const tables = listTables(unsized, buckets);
+  return { plan: { ...unsized, ...measure(buckets, tables) }, buckets, tables };
 }
 
 /** In the order of their first numbers. */
 function listValues(form: ClosedForm, { range, aggregate }: PlanFacts): Valued[] {
-  const within = form.tallyWithin(range);
-  const lastOf = new Map(form.lastMembers(range).map(({ key, number }) => [key, number]));
-  return form.firstMembers(range).map(({ key, number: first }) => {
-    const count = within.count(key);
-    const last = lastOf.get(key) ?? first;
-    const value = String({ count, min: first, max: last }[aggregate]);
-    return { key, count, first, last, value };
-  });
+  return Array.from(listClosedValues(form, aggregate, range), (bucket) => ({
+    ...bucket,
+    value: String(bucket.value),
+  }));
 }
 
 function listTables({ layout }: PlanFacts, buckets: readonly Valued[]): TableText[] {
@@ -80,7 +106,7 @@ function measure(
 
 /** It is over too soon to be stopped or resumed: a journal only says whose the files are. */
 async function make(
-  { out, cpus, sync, onEvent = () => undefined }: BuildOptions,
+  { out, cpus, sync, onEvent = () => undefined }: RunOptions,
   plan: SizedPlan,
   buckets: readonly Valued[],
   tables: readonly TableText[],

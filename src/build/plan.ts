@@ -9,26 +9,29 @@ import { MAX_PLANNED_DIGITS } from '../limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
 import { cutShard } from '../range/shards.js';
+import { isClosedAggregate } from '../signatures/closed-values.js';
+import { hasOwnValue } from '../signatures/plug-in/own-value.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import type { SignatureIdentity } from '../tables/manifest.js';
 import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
 
 export type PlacedSignature = SignatureIdentity & { readonly closedForm: ClosedForm };
 
-/** The aggregates that a closed form answers without going through the numbers. */
-const CLOSED_AGGREGATES = ['count', 'min', 'max'];
-
-/** Whether the closed form alone makes the tables of `plan`. */
-export function isClosed({ aggregate, layout }: Pick<PlanFacts, 'aggregate' | 'layout'>): boolean {
-  return CLOSED_AGGREGATES.includes(aggregate) && layout !== 'job';
-}
-
 /** What a plan records of a signature, and its closed form where it has one. */
 export type PlannedSignature = SignatureIdentity & { readonly closedForm?: ClosedForm | undefined };
 
+/** Whether the closed form alone makes the tables of `plan`, all at once: in the layout `job` it makes those of each job. */
+export function isClosed(
+  { closedForm }: PlannedSignature,
+  { aggregate, layout, plugIn }: Pick<BuildOptions, 'aggregate' | 'layout' | 'plugIn'>,
+): boolean {
+  const hasOwnValues = plugIn !== undefined && hasOwnValue(plugIn.definition);
+  return layout !== 'job' && isClosedAggregate({ closedForm, hasOwnValues }, aggregate);
+}
+
 /** What a plan is made from. */
 export type PlanOptions = Pick<BuildOptions, 'range' | 'layout' | 'chunk' | 'shard'> &
-  Partial<Pick<BuildOptions, 'aggregate'>>;
+  Partial<Pick<BuildOptions, 'aggregate' | 'plugIn'>>;
 
 /**
  * The facts of what a build of these options makes, without making anything. Throws USAGE for numbers too long, and for
@@ -39,7 +42,7 @@ export function planBuild(signature: PlannedSignature, options: PlanOptions): Pl
   const { aggregate = LIST } = options;
   if (closedForm && aggregate === LIST) return planPlaced({ ...identity, closedForm }, options);
   // A closed aggregate is one job of a moment.
-  const isOneJob = closedForm !== undefined && isClosed({ aggregate, layout: options.layout });
+  const isOneJob = isClosed(signature, { ...options, aggregate });
   const part = planRange(isOneJob ? { ...options, chunk: options.range.end } : options, 'job');
   return {
     signature: identity,

@@ -26,7 +26,6 @@ export interface StructureRules extends SumKind {
 
 /** What a sound table comes to. */
 export interface CheckedTable {
-  readonly numbers: number;
   /** See `sumUpBucket`. */
   readonly sum: bigint;
 }
@@ -36,7 +35,8 @@ interface OpenBucket {
   readonly key: string;
   readonly offset: number;
   bytes: number;
-  count: number;
+  /** A bigint where the table itself says it. */
+  count: number | bigint;
   first: WholeNumber;
   last: WholeNumber;
 }
@@ -47,7 +47,6 @@ export class StructureCheck {
   /** What the file's numbers lie in. */
   readonly #range: Range;
   readonly #ofLists: boolean;
-  #numbers = 0;
   #sum = 0n;
   /** The first number of the bucket before. */
   #firstBefore: WholeNumber = -1;
@@ -68,7 +67,7 @@ export class StructureCheck {
         else this.#checkValue(open, piece);
         if (piece.isLast) this.#endBucket(open);
       }
-      return { numbers: this.#numbers, sum: this.#sum };
+      return { sum: this.#sum };
     } catch (error) {
       const problem = describeProblem(error);
       if (!problem) throw error;
@@ -91,7 +90,7 @@ export class StructureCheck {
               what: numberOutsideRange(String(run.first), this.#range),
             });
           if (bucket.count === 0) this.#openAt(bucket, run.first, offset);
-          bucket.count += run.count;
+          bucket.count = Number(bucket.count) + run.count;
           bucket.last = run.last;
         },
       );
@@ -126,8 +125,8 @@ export class StructureCheck {
     if (!isJson(value)) throw new Found({ offset, what: valueMalformed(value) });
     bucket.bytes = text.length;
     if (this.#rules.aggregate !== 'count') return;
-    if (!/^[1-9]\d{0,15}$/.test(value)) throw new Found({ offset, what: valueMalformed(value) });
-    bucket.count = Number(value);
+    if (!/^[1-9]\d*$/.test(value)) throw new Found({ offset, what: valueMalformed(value) });
+    bucket.count = BigInt(value);
   }
 
   #endBucket(bucket: OpenBucket): void {
@@ -140,7 +139,6 @@ export class StructureCheck {
       if (difference !== undefined)
         throw new Found({ offset: bucket.offset, what: bucketOtherwise(bucket.key, difference) });
     }
-    this.#numbers += bucket.count;
     this.#sum = addSums(this.#sum, sumUpBucket(this.#rules, facts));
   }
 

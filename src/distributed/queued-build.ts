@@ -33,8 +33,9 @@ import { makeThroughShards } from './shard-maker.js';
 export async function buildThroughQueue(given: QueuedBuildOptions): Promise<BuildResult> {
   const { onEvent } = given;
   if (given.shard) throw queueWithShard();
-  const { closedForm, ...identity } = planSignature(given.plugIn);
-  if (closedForm && isClosed(given)) {
+  const signature = planSignature(given.plugIn);
+  const { closedForm, ...identity } = signature;
+  if (isClosed(signature, given)) {
     onEvent?.({ type: 'notice', message: 'this follows from a formula: nothing is given to the queue' });
     return build(given);
   }

@@ -11,6 +11,14 @@ export function buildTooManyDigits(digits: number, maxDigits: number): Sigtables
   );
 }
 
+/** More numbers than a spool tells apart. */
+export function spoolTooManyNumbers(numbers: bigint, maxNumbers: bigint): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the range has ${shorten(String(numbers))} numbers; up to ${maxNumbers} can be gone through one by one, or be cut into the files of --layout job: take a smaller --range, or --layout signature or single with an --aggregate that the signature's closed form answers`,
+  );
+}
+
 /** More jobs than a build keeps account of. */
 export function buildTooManyJobs(jobs: bigint, maxJobs: bigint): SigtablesError {
   return new SigtablesError(

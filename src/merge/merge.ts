@@ -4,11 +4,15 @@ import { LIST } from '../aggregates/open-aggregate.js';
 import { makeDirectly } from '../build/direct-maker.js';
 import type { BuildResult } from '../build/options.js';
 import type { Origin } from '../build/origin.js';
-import { planBuild, planPlaced } from '../build/plan.js';
+import { isClosed, planBuild, planPlaced } from '../build/plan.js';
 import type { TableMaker } from '../build/table-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { mergeOfNothing } from '../errors.js';
+import { MAX_SPOOLED_NUMBERS } from '../limits.js';
 import { plannedReduced } from '../signatures/reduced/signature.js';
+import { findSignature } from '../signatures/registry.js';
+import type { SignatureIdentity } from '../tables/manifest.js';
+import { mergeByClosedForm } from './closed-merge.js';
 import { compareSources, joinSources, refuseCoarseValues, requireSameKind } from './joint.js';
 import type { MergeOptions } from './options.js';
 import { refuseSourceAsOutput } from './place.js';
@@ -46,12 +50,21 @@ function placeDirectly(options: MergeOptions, sources: readonly Source[]): Table
 /** Where no closed form says where numbers stand. */
 function spool(options: MergeOptions, sources: readonly Source[]): TableMaker {
   const { signature, aggregate = LIST } = sources[0]!.manifest;
-  const plan = planBuild(signature, { ...joinSources(sources, options), aggregate });
+  const joined = { ...joinSources(sources, options), aggregate };
+  const plan = planBuild(signature, joined);
+  if (plan.numbers > MAX_SPOOLED_NUMBERS && isBuiltIn(signature) && isClosed(plannedReduced, plan)) {
+    const whole = planBuild(plannedReduced, joined);
+    return mergeByClosedForm(options, plannedReduced, whole, describeOrigin(sources));
+  }
   if (plan.layout === 'job' && aggregate !== LIST) refuseCoarseValues(sources, aggregate, plan.chunk);
   const bytes = sources.reduce((sum, { manifest }) => sum + manifest.bytes, 0n);
   // Once to the spool, once to their places.
   const sized = { ...plan, diskBytes: 2n * bytes };
   return mergeThroughSpool(options, sized, sources.map(describeSpooled), hashSources(sources));
+}
+
+function isBuiltIn({ name, version, fileHash }: SignatureIdentity): boolean {
+  return findSignature(name, version, fileHash) !== undefined;
 }
 
 /** Ascending by their ranges. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import type { Grouping } from '../buckets/grouping.js';
+import type { GroupedSlice, SliceSource } from '../buckets/grouping.js';
 import { jobTooLarge } from '../errors/spool.js';
 import type { Range } from '../range/range.js';
 import { SpoolFrame } from './spool-frame.js';
@@ -37,7 +37,7 @@ export interface TabulatedJob extends SpoolReceipt {
  * slice. Throws a PlugInError, and what the system throws.
  */
 export function spoolJob(
-  grouping: Grouping,
+  grouping: SliceSource,
   job: Range,
   target: SpoolTarget,
   checkStop?: () => void,
@@ -56,7 +56,7 @@ export function spoolJob(
  * Groups a job at once, makes the text of its table file, and spools what is to be known of its buckets, without their
  * cells. Throws a PlugInError, a SigtablesError where the job is too large, and what the system throws.
  */
-export function tabulateJob(grouping: Grouping, job: Range, target: SpoolTarget): TabulatedJob {
+export function tabulateJob(grouping: SliceSource, job: Range, target: SpoolTarget): TabulatedJob {
   return withFile(target.path, (fd) => {
     const file = new JobFile(fd, grouping, target, false);
     const table = file.addTable(job);
@@ -75,14 +75,14 @@ function withFile<T>(path: string, use: (fd: number) => T): T {
 
 /** A spool file while it is written. */
 class JobFile {
-  readonly #grouping: Grouping;
+  readonly #grouping: SliceSource;
   readonly #origin: bigint;
   readonly #frame: SpoolFrame;
   readonly #spooler: SliceSpooler;
   #numbers = 0;
   #entries = 0;
 
-  constructor(fd: number, grouping: Grouping, { job, partitions, origin }: SpoolTarget, hasCells: boolean) {
+  constructor(fd: number, grouping: SliceSource, { job, partitions, origin }: SpoolTarget, hasCells: boolean) {
     this.#grouping = grouping;
     this.#origin = origin;
     this.#frame = new SpoolFrame(fd, { job, partitions, hasCells });
@@ -107,7 +107,7 @@ class JobFile {
     return { ...this.#frame.end(), numbers: this.#numbers, entries: this.#entries };
   }
 
-  #add(slice: ReturnType<Grouping['group']>, sizes?: Uint32Array): Range {
+  #add(slice: GroupedSlice, sizes?: Uint32Array): Range {
     const rowsAt = this.#spooler.write(slice, this.#frame.slices, this.#frame.output, sizes);
     this.#frame.enterSlice(Number(slice.range.start - this.#origin), rowsAt);
     this.#entries += slice.keys.count;

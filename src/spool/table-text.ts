@@ -26,7 +26,7 @@ export class TableText {
   tabulate(slice: GroupedSlice): { table: Uint8Array; sizes: Uint32Array } {
     const { keys, range } = slice;
     const count = Number(range.end - range.start);
-    this.#text.begin(range.start, count);
+    if (this.#aggregate.keepsNumbers) this.#text.begin(range.start, count);
     const sizes = new Uint32Array(keys.count);
     this.#at = 0;
     this.#reserve(this.#aggregate.keepsNumbers ? count * this.#text.width + keys.count * 8 : 1024);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { requireAggregate } from '../aggregates/open-aggregate.js';
-import { Grouping, type KeyFunction } from '../buckets/grouping.js';
+import { ClosedGrouping } from '../buckets/closed-grouping.js';
+import { Grouping, type KeyFunction, type SliceSource } from '../buckets/grouping.js';
 import { sliceLimitsFor, tableLimitsFor } from '../buckets/grouping-limits.js';
 import { nameJobFile } from '../layouts/layout.js';
 import { GroupProgress } from '../pool/group-progress.js';
@@ -14,6 +15,7 @@ import type {
   PlaceTask,
 } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
+import { isClosedAggregate } from '../signatures/closed-values.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { spoolJob, tabulateJob, type SpoolTarget } from '../spool/spool-job.js';
 import { crc32 } from '../tables/crc32.js';
@@ -26,7 +28,7 @@ import { writeWholeTable } from './table-files.js';
 const recipe = workerData as GroupRecipe;
 const stop = new Int32Array(recipe.stop);
 const slot = new GroupProgress(recipe.progress).claim();
-let grouping: Promise<Grouping> | undefined;
+let grouping: Promise<SliceSource> | undefined;
 
 /** What the pool calls in a worker thread: the same threads group numbers, and place the buckets when all are grouped. */
 export default async function runGroup(task: JobTask | PlaceTask): Promise<JobOutcome | PlaceOutcome> {
@@ -46,19 +48,22 @@ async function runJob(task: JobTask): Promise<JobOutcome> {
   }
 }
 
-async function openGrouping(): Promise<Grouping> {
+async function openGrouping(): Promise<SliceSource> {
   const { range, budgetBytes, layout } = recipe;
   const signature = await openReadySignature(recipe.source);
   const aggregate = requireAggregate(recipe.aggregate, signature.aggregates);
+  const { keyOf, valueOf, closedForm } = signature;
+  const hasOwnValues = valueOf !== undefined;
+  if (closedForm && isClosedAggregate({ closedForm, hasOwnValues }, recipe.aggregate))
+    return new ClosedGrouping(closedForm, aggregate);
   const limitsFor = layout === 'job' ? tableLimitsFor : sliceLimitsFor;
   const limits = limitsFor(budgetBytes, range, aggregate);
-  const { keyOf, valueOf } = signature;
   const functions: KeyFunction = { keyOf };
   if (valueOf) functions.valueOf = valueOf;
   return new Grouping(functions, aggregate, limits, { cell: slot.cell, origin: range.start });
 }
 
-function groupJob(by: Grouping, { job, folder }: JobTask): JobYield {
+function groupJob(by: SliceSource, { job, folder }: JobTask): JobYield {
   const { range, chunk, layout, partitions } = recipe;
   const spoolFolder = folder ?? recipe.spoolFolder;
   const part = splitIntoJobs(range, chunk).at(BigInt(job));

@@ -123,6 +123,9 @@ function checkClosedForm(closedForm: unknown, refuse: Refuse): void {
   const missing = CLOSED_FORM_FUNCTIONS.filter((name) => typeof fields[name] !== 'function');
   if (missing.length > 0)
     refuse(`has a closedForm without the function ${missing.join(', ')}: offer all of them or no closedForm`);
+  const { sumsWithin } = fields;
+  if (sumsWithin !== undefined && typeof sumsWithin !== 'function')
+    refuse(`has a closedForm with ${nameKind(sumsWithin)} as sumsWithin: expected a function`);
 }
 
 function isFields(value: unknown): value is Fields {

@@ -11,6 +11,7 @@ import {
 import { checkDefinition } from './check-definition.js';
 import { explainImportFailure } from './import-failure.js';
 import { importModule, MODULE_EXTENSIONS } from './import-module.js';
+import { hasOwnValue } from './own-value.js';
 import { parseOptions } from './parse-options.js';
 import type { LoadedSignature, ReadySignature, SignatureSource } from './source.js';
 import { describeThrown } from './thrown.js';
@@ -74,12 +75,6 @@ async function readModule(path: string): Promise<Buffer> {
     throw cause.code === 'ENOENT' ? plugInNotFound(path) : plugInUnreadable(path, cause);
   }
   throw plugInOfOtherKind(path, kinds);
-}
-
-/** Whether `valueOf` is the definition's, not the one that every object inherits. */
-function hasOwnValue(definition: object): boolean {
-  const valueOf: unknown = Reflect.get(definition, 'valueOf');
-  return valueOf !== undefined && valueOf !== Reflect.get(Object.prototype, 'valueOf');
 }
 
 function sortByKey(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

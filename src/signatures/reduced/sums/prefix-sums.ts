@@ -72,7 +72,9 @@ class Heads {
 
   /** Takes the digit at `at` in. */
   advance(at: number): void {
-    for (const [digits, head] of this.#values) this.#values.set(digits, head * 10n + BigInt(digits[at] ?? 0));
+    for (const [digits, head] of this.#values) {
+      this.#values.set(digits, head * 10n + BigInt(digits.charAt(at)));
+    }
   }
 }
 
@@ -85,7 +87,8 @@ function makeVectors(low: number, high: number): Vectors {
 function extendByDigit(plain: Vectors, tailed: Vectors, next: Vectors, nextTailed: Vectors): void {
   const slide = new Slide(plain, Math.min(next.low, nextTailed.low));
   const end = Math.max(next.low + next.counts.length, nextTailed.low + nextTailed.counts.length);
-  for (let target = slide.target; target < end; target++, slide.advance()) {
+  for (let target = slide.target; target < end; target++) {
+    if (target > slide.target) slide.advance();
     const i = target - next.low;
     if (i >= 0 && i < next.counts.length) {
       next.counts[i] = slide.count;
