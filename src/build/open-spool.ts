@@ -1,7 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { partitionsFor } from '../buckets/grouping-limits.js';
-import { spoolTooManyNumbers } from '../errors.js';
-import { MAX_SPOOLED_NUMBERS } from '../limits.js';
 import { makeFolder } from '../tables/durable.js';
 import { readBootId, readJournalPlan, resumeBuild, type JobFiles, type Resumed } from './build-journal.js';
 import { spoolFolderOf } from './commit.js';
@@ -19,11 +17,6 @@ export interface OpenedSpool {
   readonly bootId: string;
   /** The table files that an earlier run may have made. */
   readonly ownNames: ReadonlySet<string>;
-}
-
-/** Throws USAGE for a plan of more numbers than a spool tells apart. */
-export function refuseManyNumbers({ numbers }: PlanFacts): void {
-  if (numbers > MAX_SPOOLED_NUMBERS) throw spoolTooManyNumbers(numbers, MAX_SPOOLED_NUMBERS);
 }
 
 /** Opens the spool and the journal of what is to be made in `out`; whoever calls it closes the journal. Throws what the system throws. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { LIST } from '../aggregates/open-aggregate.js';
-import { buildTooManyDigits, tooManyShards } from '../errors.js';
+import { buildTooManyDigits, spoolTooManyNumbers, tooManyShards } from '../errors.js';
 import { chooseChunk } from '../layouts/default-chunk.js';
 import type { LayoutName } from '../layouts/layout-name.js';
 import { countDigits, layOut, type Layout } from '../layouts/layout.js';
 import { measureTables } from '../layouts/measure.js';
-import { MAX_PLANNED_DIGITS } from '../limits.js';
+import { MAX_PLANNED_DIGITS, MAX_SPOOLED_NUMBERS } from '../limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
 import { cutShard } from '../range/shards.js';
@@ -34,8 +34,8 @@ export type PlanOptions = Pick<BuildOptions, 'range' | 'layout' | 'chunk' | 'sha
   Partial<Pick<BuildOptions, 'aggregate' | 'plugIn'>>;
 
 /**
- * The facts of what a build of these options makes, without making anything. Throws USAGE for numbers too long, and for
- * more shards than numbers.
+ * The facts of what a build of these options makes, without making anything. Throws USAGE for numbers too long, for more shards
+ * than numbers, and for more numbers than can be gone through where they are.
  */
 export function planBuild(signature: PlannedSignature, options: PlanOptions): PlanFacts {
   const { closedForm, ...identity } = signature;
@@ -44,6 +44,8 @@ export function planBuild(signature: PlannedSignature, options: PlanOptions): Pl
   // A closed aggregate is one job of a moment.
   const isOneJob = isClosed(signature, { ...options, aggregate });
   const part = planRange(isOneJob ? { ...options, chunk: options.range.end } : options, 'job');
+  if (!isOneJob && part.numbers > MAX_SPOOLED_NUMBERS)
+    throw spoolTooManyNumbers(part.numbers, MAX_SPOOLED_NUMBERS);
   return {
     signature: identity,
     aggregate,

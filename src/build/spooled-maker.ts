@@ -18,7 +18,7 @@ import type { HeaderRecord } from './journal-records.js';
 import type { Ledger } from './ledger.js';
 import { findLostTables } from './lost-files.js';
 import type { BuildOptions, PlanFacts, SizedPlan } from './options.js';
-import { openSpool, refuseManyNumbers } from './open-spool.js';
+import { openSpool } from './open-spool.js';
 import { identifyPlan } from './plan.js';
 import { SpoolGround } from './spool-ground.js';
 import type { SpooledBuild } from './spooled-build.js';
@@ -41,7 +41,6 @@ export function makeThroughSpool(
   plan: PlanFacts,
   openGround: OpenGround = (build, ledger) => new SpoolGround(build, ledger),
 ): TableMaker {
-  refuseManyNumbers(plan);
   const identity = identifyPlan(plan, undefined);
   const { start, end } = plan.range;
   return {

@@ -9,6 +9,7 @@ import type { TableMaker } from '../build/table-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { mergeOfNothing } from '../errors.js';
 import { MAX_SPOOLED_NUMBERS } from '../limits.js';
+import { sizeOf } from '../range/range.js';
 import { plannedReduced } from '../signatures/reduced/signature.js';
 import { findSignature } from '../signatures/registry.js';
 import type { SignatureIdentity } from '../tables/manifest.js';
@@ -51,11 +52,12 @@ function placeDirectly(options: MergeOptions, sources: readonly Source[]): Table
 function spool(options: MergeOptions, sources: readonly Source[]): TableMaker {
   const { signature, aggregate = LIST } = sources[0]!.manifest;
   const joined = { ...joinSources(sources, options), aggregate };
-  const plan = planBuild(signature, joined);
-  if (plan.numbers > MAX_SPOOLED_NUMBERS && isBuiltIn(signature) && isClosed(plannedReduced, plan)) {
+  const isLarge = sizeOf(joined.range) > MAX_SPOOLED_NUMBERS;
+  if (isLarge && isBuiltIn(signature) && isClosed(plannedReduced, joined)) {
     const whole = planBuild(plannedReduced, joined);
     return mergeByClosedForm(options, plannedReduced, whole, describeOrigin(sources));
   }
+  const plan = planBuild(signature, joined);
   if (plan.layout === 'job' && aggregate !== LIST) refuseCoarseValues(sources, aggregate, plan.chunk);
   const bytes = sources.reduce((sum, { manifest }) => sum + manifest.bytes, 0n);
   // Once to the spool, once to their places.

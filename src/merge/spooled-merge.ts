@@ -3,7 +3,7 @@ import { listDoneJobs, type JobFiles, type Resumed } from '../build/build-journa
 import { removeWork } from '../build/commit.js';
 import { runAllJobs } from '../build/job-session.js';
 import type { HeaderRecord } from '../build/journal-records.js';
-import { openSpool, refuseManyNumbers } from '../build/open-spool.js';
+import { openSpool } from '../build/open-spool.js';
 import type { PlanFacts } from '../build/options.js';
 import { identifyPlan } from '../build/plan.js';
 import type { SpooledBuild } from '../build/spooled-build.js';
@@ -28,7 +28,6 @@ export function mergeThroughSpool(
   sources: readonly SpooledSource[],
   digest: string,
 ): TableMaker {
-  refuseManyNumbers(plan);
   const identity = identifyPlan(plan, digest);
   const { start, end } = plan.range;
   const work: CopyWork = { sources, jobs: listCopyJobs(sources, plan.aggregate) };
