@@ -9,6 +9,12 @@ export const MAX_EXPRESSION_DIGITS = 10_000;
  */
 export const FRAGMENT_MARGIN_BYTES = 64 * 1024;
 
+/**
+ * The most work that a lookup by the closed form takes, as the square of the digits times the digit sum: some seconds and a few
+ * hundred MB. Every signature of numbers of 1000 digits can be looked up, and those of small digit sums at any size.
+ */
+export const MAX_LOOKUP_WORK = 1e10;
+
 /** Numbers of more digits are refused in a plan: at 4000 it takes a third of a second, and the time grows with their square. */
 export const MAX_PLANNED_DIGITS = 4000;
 

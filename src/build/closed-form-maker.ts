@@ -61,7 +61,9 @@ export function makeFromClosedForm(
   return {
     plan,
     identity: identifyPlan(plan, origin?.digest),
-    purpose: origin ? `merge into ${start}..${end}` : `build --range ${start}..${end} --aggregate ${plan.aggregate}`,
+    purpose: origin
+      ? `merge into ${start}..${end}`
+      : `build --range ${start}..${end} --aggregate ${plan.aggregate}`,
     listNames: () => tables.map(({ file }) => file),
     make: async (header) => {
       await origin?.check();

@@ -20,6 +20,7 @@ function planSized(signature: PlannedSignature, options: PlanOptions): PlanFacts
   const plan = planBuild(signature, options);
   const { closedForm, ...identity } = signature;
   // Longer numbers are not built, and their values would take seconds and gigabytes.
-  const isMade = isClosed(signature, { ...options, ...plan }) && countDigits(plan.range.end) <= MAX_PLACED_DIGITS;
+  const isMade =
+    isClosed(signature, { ...options, ...plan }) && countDigits(plan.range.end) <= MAX_PLACED_DIGITS;
   return closedForm && isMade ? sizeClosedPlan({ ...identity, closedForm }, plan) : plan;
 }

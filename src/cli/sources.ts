@@ -1,7 +1,11 @@
-import { STREAM_BLOCK_BYTES } from '../limits.js';
+import { lookupTooLong } from '../errors.js';
+import { MAX_LOOKUP_WORK, STREAM_BLOCK_BYTES } from '../limits.js';
 import type { WholeNumber } from '../range/whole-number.js';
 import type { SourceOptions } from './lookup-options.js';
 import { formatBound } from '../format.js';
+
+/** A digit adds at most 9 steps, or one where it is a zero at the end. */
+const MAX_STEPS_PER_DIGIT = 10;
 
 /** Where a number stands; a range has no files. */
 export interface Place {
@@ -36,18 +40,34 @@ export async function openSource({ tables, range }: SourceOptions): Promise<Sour
   if (range === undefined) return await openTableSource(tables);
   const { closedForm } = await import('../signatures/closed-form.js');
   const buckets = closedForm(range);
+  const digits = String(range.end).length;
   return {
     name: `the range ${formatBound(range.start)}..${formatBound(range.end)}`,
-    count: (signature) => buckets.count(signature),
+    count: (signature) => {
+      refuseLongLookup(signature, digits);
+      return buckets.count(signature);
+    },
     at: (signature, index) => buckets.at(signature, index),
     find: (n) => {
+      if (!buckets.has(n)) return undefined;
+      const signature = buckets.signatureOf(n);
+      refuseLongLookup(signature, String(n).length);
       const index = buckets.indexOf(n);
-      return index === undefined ? undefined : { signature: buckets.signatureOf(n), index };
+      return index === undefined ? undefined : { signature, index };
     },
     sum: (signature, from, limit) => buckets.sum(signature, { from, limit }),
     readText: (signature, from, limit) => toBlocks(buckets.members(signature, { from, limit })),
     close: () => {},
   };
+}
+
+/** Throws USAGE for what would take minutes or all memory: the work is the square of the digits times the digit sum. */
+function refuseLongLookup(signature: string, digits: number): void {
+  // The steps are one more than the digit sum, or than that and the zeros behind it.
+  const digitSum = Number(signature.slice(0, -2)) - 1;
+  const isThere = digitSum > 0 && digitSum <= MAX_STEPS_PER_DIGIT * digits;
+  if (!isThere || digits ** 2 * digitSum <= MAX_LOOKUP_WORK) return;
+  throw lookupTooLong(signature, digits, Math.floor(Math.sqrt(MAX_LOOKUP_WORK / digitSum)));
 }
 
 async function openTableSource(folder: string): Promise<Source> {

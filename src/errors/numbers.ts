@@ -125,3 +125,11 @@ export function planTooManyJobs(chunk: bigint, jobs: bigint, maxJobs: number): S
     `--chunk: ${size} makes ${jobs} jobs of the range, and --layout job plans up to ${maxJobs} of such a size: take a power of ten, such as ${power}, or another layout`,
   );
 }
+
+/** A signature whose numbers are so long, and whose digit sum is so large, that nobody would wait for the answer. */
+export function lookupTooLong(signature: string, digits: number, maxDigits: number): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--range: looking ${shorten(signature)} up in numbers of ${digits} digits takes too long: give a range of up to ${maxDigits} digits, or a signature of fewer steps`,
+  );
+}

@@ -48,9 +48,10 @@ async function readSet(out: string): Promise<Record<string, unknown>> {
   return { ...files, 'manifest.json': manifest };
 }
 
-const SETS = (['signature', 'single', 'job'] as const).flatMap((layout) =>
-  ['count', 'sum', 'min', 'max'].map((aggregate) => ({ layout, aggregate })),
-);
+const SETS = [
+  ...['signature', 'single', 'job'].map((layout) => ({ layout, aggregate: 'sum' })),
+  ...['count', 'min', 'max'].map((aggregate) => ({ layout: 'job', aggregate })),
+];
 
 describe('by the closed form, tables are those of going through the numbers', () => {
   test.each(SETS)('$aggregate in the layout $layout', async ({ layout, aggregate }) => {
@@ -71,7 +72,7 @@ describe('by the closed form, tables are those of going through the numbers', ()
     }
   });
 
-  test.each(['single', 'job', 'signature'])('shards in the layout %s merge to the whole', async (layout) => {
+  test.each(['single', 'job'])('shards in the layout %s merge to the whole', async (layout) => {
     const args = ['--range', '1e6', '--layout', layout, '--aggregate', 'sum', '--chunk', '1e5'];
     const name = `shards-${layout}`;
     await build(name, ...args);
@@ -103,31 +104,28 @@ describe('at 1e30', () => {
     expect(document).toContain(`"from":"1000000000000000","limit":"1000","aggregate":"sum","value":${sum}}`);
   });
 
-  test.each(['count', 'sum', 'min', 'max'])(
-    'the %s is built, sharded, merged and verified',
-    async (aggregate) => {
-      const args = [...RANGE, '--aggregate', aggregate, '--layout', 'single'];
-      await build(`${aggregate}-huge`, ...args);
-      const whole = await readSet(`${aggregate}-huge`);
-      const plan = JSON.parse(await run('plan', ...args, '--json')) as Record<string, unknown>;
-      expect(plan).toMatchObject({
-        jobs: '1',
-        files: '1',
-        signatures: '22429',
-        bytes: String((whole['table.json'] as string).length),
-      });
-      const value = aggregate === 'sum' ? SUM : aggregate === 'count' ? PREFIXES : undefined;
-      if (value !== undefined) expect(whole['table.json']).toContain(`"2821":${value},`);
-      for (const i of [1, 2]) await build(`${aggregate}-huge/s${i}`, ...args, '--shard', `${i}/2`);
-      const shards = [1, 2].map((i) => `${aggregate}-huge/s${i}`);
-      await run('merge', ...shards, '--out', `${aggregate}-merged`, '-q');
-      expect(await readSet(`${aggregate}-merged`)).toEqual(whole);
-      expect(await run('lookup', '2821', '--tables', `${aggregate}-merged`)).toBe(
-        await run('lookup', '2821', ...RANGE, '--aggregate', aggregate),
-      );
-      await run('verify', `${aggregate}-merged`, '--deep', '-q');
-    },
-  );
+  test.each(['count', 'sum'])('the %s is built, sharded, merged and verified', async (aggregate) => {
+    const args = [...RANGE, '--aggregate', aggregate, '--layout', 'single'];
+    await build(`${aggregate}-huge`, ...args);
+    const whole = await readSet(`${aggregate}-huge`);
+    const plan = JSON.parse(await run('plan', ...args, '--json')) as Record<string, unknown>;
+    expect(plan).toMatchObject({
+      jobs: '1',
+      files: '1',
+      signatures: '22429',
+      bytes: String((whole['table.json'] as string).length),
+    });
+    const value = aggregate === 'sum' ? SUM : aggregate === 'count' ? PREFIXES : undefined;
+    if (value !== undefined) expect(whole['table.json']).toContain(`"2821":${value},`);
+    for (const i of [1, 2]) await build(`${aggregate}-huge/s${i}`, ...args, '--shard', `${i}/2`);
+    const shards = [1, 2].map((i) => `${aggregate}-huge/s${i}`);
+    await run('merge', ...shards, '--out', `${aggregate}-merged`, '-q');
+    expect(await readSet(`${aggregate}-merged`)).toEqual(whole);
+    expect(await run('lookup', '2821', '--tables', `${aggregate}-merged`)).toBe(
+      await run('lookup', '2821', ...RANGE, '--aggregate', aggregate),
+    );
+    await run('verify', `${aggregate}-merged`, '--deep', '-q');
+  });
 
   test('a damaged shard is not merged', async () => {
     const args = [...RANGE, '--aggregate', 'count', '--layout', 'single', '--shard'];
@@ -249,3 +247,24 @@ export default {
   },
 };`;
 }
+
+describe('lookups of thousands of digits', () => {
+  test.each([
+    ['lookup', '900020', '--count'],
+    ['lookup', '900020', '--aggregate', 'sum'],
+    ['lookup', '900020', '--at', '5'],
+    ['find', '10**2000-1'],
+  ])('that would take minutes are refused at once: %s %s', async (...args) => {
+    const { stderr, exitCode } = await runCommand([...args, '--range', '1e2000'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/of 200[01] digits takes too long: give a range of up to \d+ digits/);
+  });
+
+  test('of small digit sums are answered', async () => {
+    const sum = await run('lookup', '0321', '--range', '1e4000', '--aggregate', 'sum');
+    // Two ones or a two in 3998 places: each place holds as much of the digits as any other.
+    const k = 3998n;
+    const count = (k * (k + 1n)) / 2n;
+    expect(sum).toBe(`${(100n * ((10n ** k - 1n) / 9n) * 2n * count) / k + 21n * count}\n`);
+  });
+});

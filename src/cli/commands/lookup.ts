@@ -12,7 +12,7 @@ const EXAMPLES = [
 ];
 const NOTES = `Tables of build --aggregate hold one value for each signature: lookup prints that. Of lists, --aggregate sum reads all numbers
 and adds them up exactly; count, min and max read one at most. What valueOf makes of numbers is for build --aggregate.
-Indexes are expressions, as ranges are: 1e6, 2**20. With --range nothing is read: the closed form answers.
+Indexes are expressions, as ranges are: 1e6, 2**20. With --range nothing is read: the closed form answers, sums too.
 A value in [brackets] is the variable that a flag may also be set by.`;
 
 /** Adds the command `lookup` to `program`. */

@@ -34,7 +34,8 @@ function sumUp(parts: RangeParts, whole: PrefixSums, { target, last }: KeyParts)
   let sum = target === BARE_TARGET ? sumBare(parts, last) : 0n;
   for (const { value, set } of residuesOf(last)) {
     sum += sumAt(whole[set], target, BigInt(value));
-    for (const cut of cuts) if (holds(cut, target, value, set)) sum += cut.prefix * PREFIX_FACTOR + BigInt(value);
+    for (const cut of cuts)
+      if (holds(cut, target, value, set)) sum += cut.prefix * PREFIX_FACTOR + BigInt(value);
   }
   return sum;
 }
