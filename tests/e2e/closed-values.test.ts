@@ -41,11 +41,10 @@ async function readSet(out: string): Promise<Record<string, unknown>> {
     names.map(async (name) => [name, await readFile(join(cwd, out, name), 'utf8')]),
   );
   const files = Object.fromEntries(texts) as Record<string, string>;
-  const { signature, checksum, manifestCrc32, ...manifest } = JSON.parse(
-    files['manifest.json'] ?? '',
-  ) as Record<string, unknown>;
+  const manifest = JSON.parse(files['manifest.json'] ?? '') as Record<string, unknown>;
+  const { signature } = manifest;
   expect(signature).toMatchObject({ name: 'reduced', version: '1' });
-  return { ...files, 'manifest.json': manifest };
+  return { ...files, 'manifest.json': { ...manifest, signature: '', checksum: '' } };
 }
 
 const SETS = [
