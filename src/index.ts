@@ -14,7 +14,14 @@ export {
 export { defineSignature, type Key, type SignatureDefinition } from './signatures/plug-in/definition.js';
 export { openSignature } from './signatures/plug-in/open-signature.js';
 export type { ReadySignature } from './signatures/plug-in/source.js';
-export type { BucketSize, ClosedForm, KeyedNumber, KeyTotals, Tally } from './signatures/signature.js';
+export type {
+  BucketSize,
+  BucketSums,
+  ClosedForm,
+  KeyedNumber,
+  KeyTotals,
+  Tally,
+} from './signatures/signature.js';
 export type { JsonValue } from './tables/exact-json.js';
 export type {
   Manifest,

@@ -82,7 +82,12 @@ class JobFile {
   #numbers = 0;
   #entries = 0;
 
-  constructor(fd: number, grouping: SliceSource, { job, partitions, origin }: SpoolTarget, hasCells: boolean) {
+  constructor(
+    fd: number,
+    grouping: SliceSource,
+    { job, partitions, origin }: SpoolTarget,
+    hasCells: boolean,
+  ) {
     this.#grouping = grouping;
     this.#origin = origin;
     this.#frame = new SpoolFrame(fd, { job, partitions, hasCells });
