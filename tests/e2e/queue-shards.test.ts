@@ -83,7 +83,7 @@ describe('every command reads the shards as one', () => {
     ['lists of a plug-in in one table', ['--layout', 'single', '--signature', 'PLUG-IN']],
     ['lists of a plug-in by job', ['--layout', 'job', '--signature', 'PLUG-IN']],
     ['the closed form by job', ['--layout', 'job']],
-    ['sums', ['--layout', 'single', '--aggregate', 'sum']],
+    ['sums of a plug-in', ['--layout', 'single', '--aggregate', 'sum', '--signature', 'PLUG-IN']],
   ])('%s', async (name, more) => {
     const own = await makeOwn(name.replaceAll(' ', '-'));
     const args = [
