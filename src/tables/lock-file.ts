@@ -1,55 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { link, mkdir, open, readdir, rmdir, unlink, writeFile, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, readdir, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LOCK_ATTEMPTS, LOCK_GARBLED_MS, LOCK_WATCH_MS, LOCK_WATCH_POLL_MS } from '../limits.js';
 import {
-  LOCK_ATTEMPTS,
-  LOCK_FILE_MAX_BYTES,
-  LOCK_GARBLED_MS,
-  LOCK_RENEWAL_MS,
-  LOCK_WATCH_MS,
-  LOCK_WATCH_POLL_MS,
-} from '../limits.js';
-import {
-  identifyProcess,
-  judgeLiveness,
-  type Judgement,
-  type Liveness,
-  type ProcessIdentity,
-} from './process-identity.js';
-
-/** What a lock file says of its holder. */
-export interface LockHolder extends ProcessIdentity {
-  /** Random, and never used again: tells this hold from every other. */
-  readonly token: string;
-  /** ISO time, for people; liveness never depends on it. */
-  readonly since: string;
-  readonly command: string;
-  /** The folder socket that the holder has as long as it lives. */
-  readonly socket?: string;
-  /** Digits, always as many, that the holder changes again and again while it lives. */
-  readonly nonce?: string;
-}
+  formatHolder,
+  isSame,
+  judgeHolder,
+  readLockFile,
+  toHolder,
+  type LockFileState,
+  type LockHolder,
+} from './lock-holder.js';
+import type { Liveness } from './process-identity.js';
 
 /** Who stands in the way of a lock. */
 export interface Blocker {
   readonly holder: LockHolder | undefined;
   readonly liveness: Liveness;
-}
-
-/** What stands at a lock file's path. */
-export type LockFileState = 'absent' | 'garbled' | LockHolder;
-
-/** This process as a holder, with a new token; `socket` is the name of the folder socket that it has. */
-export async function describeHolder(command: string, socket?: string): Promise<LockHolder> {
-  const identity = await identifyProcess();
-  const since = new Date().toISOString();
-  return { ...identity, token: randomUUID(), since, command, ...(socket && { socket }), nonce: toNonce(0) };
-}
-
-function toNonce(count: number): string {
-  return String(count).padStart(16, '0');
 }
 
 /**
@@ -71,77 +39,12 @@ export function claimLockFile(
   return claim(lockFile, lockFile, self, watchMs);
 }
 
-/**
- * Shows others that `self` lives, by a new nonce in its lock file every so often, until the returned function is called
- * and has resolved. `onLost` is called, once, if the file is another holder's or gone.
- */
-export function keepRenewing(lockFile: string, self: LockHolder, onLost: () => void): () => Promise<void> {
-  let count = 0;
-  let renewing = Promise.resolve();
-  let isFree = true;
-  const renew = async (): Promise<void> => {
-    isFree = false;
-    count++;
-    // A disk that fails for a moment costs one renewal; whether the lock is lost cannot be told then.
-    const isHeld = await renewLockFile(lockFile, { ...self, nonce: toNonce(count) }).catch(() => true);
-    isFree = true;
-    if (isHeld) return;
-    clearInterval(timer);
-    onLost();
-  };
-  const timer = setInterval(() => {
-    if (isFree) renewing = renew();
-  }, LOCK_RENEWAL_MS).unref();
-  return () => {
-    clearInterval(timer);
-    return renewing;
-  };
-}
-
-/**
- * Writes the nonce of `self` in place, through the descriptor by which its token was read: never into the file of a
- * successor. Closing it is what brings the bytes to a network disk. False if the file is not `self`'s any more.
- */
-async function renewLockFile(lockFile: string, self: LockHolder): Promise<boolean> {
-  let handle: FileHandle;
-  try {
-    handle = await open(lockFile, 'r+');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOCK_FILE_MAX_BYTES), 0, null, 0);
-    const seen = parseHolder(buffer.toString('utf8', 0, bytesRead)) ?? 'garbled';
-    if (!isSame(seen, self)) return false;
-    await handle.write(formatHolder(self), 0); // as long as what was there
-    return true;
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Removes the lock file if it is `self`'s, what dead processes left beside it, and its folder if that is empty. */
 export async function releaseLockFile(lockFile: string, self: LockHolder): Promise<void> {
   if (!isSame(await readLockFile(lockFile), self)) return;
   await removeLeftovers(lockFile);
   await unlinkIfThere(lockFile);
   await rmdir(dirname(lockFile)).catch(() => undefined); // what an interrupted build needs stays
-}
-
-/** What stands in a lock file. */
-export async function readLockFile(path: string): Promise<LockFileState> {
-  const text = await readStart(path);
-  return text === undefined ? 'absent' : (parseHolder(text) ?? 'garbled');
-}
-
-/** Whether a holder still lives, seen from `self`. */
-export async function judgeHolder(holder: LockHolder, self: LockHolder): Promise<Judgement> {
-  // Who has the socket now is `self`; so the holder, who would have it as long as it lives, is dead.
-  const sameSocket = self.socket !== undefined && holder.socket === self.socket;
-  const sameKernel = self.bootId !== undefined && holder.bootId === self.bootId;
-  if (sameSocket && sameKernel && holder.networkNamespace === self.networkNamespace) return 'dead';
-  return judgeLiveness(holder, self);
 }
 
 async function claim(
@@ -240,67 +143,6 @@ function createWithoutLink(path: string, text: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-}
-
-async function readStart(path: string): Promise<string | undefined> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(
-        Buffer.alloc(LOCK_FILE_MAX_BYTES),
-        0,
-        LOCK_FILE_MAX_BYTES,
-        0,
-      );
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function formatHolder(holder: LockHolder): string {
-  return `${JSON.stringify(holder)}\n`;
-}
-
-function parseHolder(text: string): LockHolder | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isHolder(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const TEXT_FIELDS = ['hostname', 'token', 'since', 'command'] as const;
-const OPTIONAL_FIELDS = [
-  'startTicks',
-  'bootId',
-  'pidNamespace',
-  'networkNamespace',
-  'machine',
-  'socket',
-  'nonce',
-] as const;
-
-function isHolder(value: unknown): value is LockHolder {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = value as Readonly<Record<string, unknown>>;
-  if (!Number.isSafeInteger(fields['pid']) || (fields['pid'] as number) < 1) return false;
-  if (!/^[\w-]+$/.test(String(fields['token']))) return false; // it becomes part of a file name
-  if (!TEXT_FIELDS.every((name) => typeof fields[name] === 'string')) return false;
-  return OPTIONAL_FIELDS.every((name) => fields[name] === undefined || typeof fields[name] === 'string');
-}
-
-function toHolder(seen: LockFileState): LockHolder | undefined {
-  return typeof seen === 'string' ? undefined : seen;
-}
-
-function isSame(a: LockFileState, b: LockFileState): boolean {
-  return typeof a === 'string' || typeof b === 'string' ? a === b : a.token === b.token;
 }
 
 async function ensureFolder(path: string): Promise<void> {

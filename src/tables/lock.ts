@@ -2,16 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { folderLocked, type SigtablesError } from '../errors.js';
 import { LOCK_NAMING_MS, LOCK_POLL_MS, LOCK_WATCH_MS } from '../limits.js';
 import { bindFolderSocket, type FolderSocket } from './folder-socket.js';
-import {
-  claimLockFile,
-  describeHolder,
-  judgeHolder,
-  keepRenewing,
-  readLockFile,
-  releaseLockFile,
-  type Blocker,
-  type LockHolder,
-} from './lock-file.js';
+import { claimLockFile, releaseLockFile, type Blocker } from './lock-file.js';
+import { describeHolder, judgeHolder, readLockFile, type LockHolder } from './lock-holder.js';
+import { keepRenewing } from './lock-renewal.js';
 
 /** The right to write into an output folder. */
 export interface Lock {

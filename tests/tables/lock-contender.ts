@@ -51,7 +51,8 @@ export async function startContender(command: string): Promise<Contender> {
 function script(): string {
   return `
     const { acquireLock } = await import(${JSON.stringify(bundledModule('tables/lock'))});
-    const { claimLockFile, describeHolder, releaseLockFile } = await import(${JSON.stringify(bundledModule('tables/lock-file'))});
+    const { claimLockFile, releaseLockFile } = await import(${JSON.stringify(bundledModule('tables/lock-file'))});
+    const { describeHolder } = await import(${JSON.stringify(bundledModule('tables/lock-holder'))});
     async function acquireFile(lockFile, command) {
       const self = await describeHolder(command);
       const blocker = await claimLockFile(lockFile, self);

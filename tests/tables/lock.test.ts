@@ -5,13 +5,9 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { bindFolderSocket } from '../../src/tables/folder-socket.js';
-import {
-  claimLockFile,
-  describeHolder,
-  keepRenewing,
-  releaseLockFile,
-  type LockHolder,
-} from '../../src/tables/lock-file.js';
+import { claimLockFile, releaseLockFile } from '../../src/tables/lock-file.js';
+import { describeHolder, type LockHolder } from '../../src/tables/lock-holder.js';
+import { keepRenewing } from '../../src/tables/lock-renewal.js';
 import { acquireLock } from '../../src/tables/lock.js';
 import { parseProcessStat } from '../../src/tables/process-identity.js';
 import { startContender } from './lock-contender.js';
@@ -258,8 +254,8 @@ describe('a holder that only its nonce shows', () => {
   });
 
   it('of another boot and an earlier version, which has none, stays too', async () => {
-    const { nonce: _none, ...holder } = await forge({ bootId: 'earlier' });
-    await writeFile(lockFile(), JSON.stringify(holder));
+    const holder = await forge({ bootId: 'earlier' });
+    await writeFile(lockFile(), JSON.stringify({ ...holder, nonce: undefined }));
     await expect(acquire()).rejects.toThrow(`remove ${lockFile()}`);
   });
 
@@ -281,7 +277,7 @@ describe('a holder that only its nonce shows', () => {
   it('is told when another took the lock over, and writes nothing into its file', async () => {
     const lost = new Promise<void>((onLost) => {
       void acquireLock(inFolder(), lockFile(), 'frozen', { onLost }).then((lock) =>
-        onTestFinished(lock.release),
+        onTestFinished(() => lock.release()),
       );
     });
     while (!existsSync(lockFile())) await new Promise(setImmediate);
@@ -293,7 +289,9 @@ describe('a holder that only its nonce shows', () => {
 
   it('is told when its lock file is removed', async () => {
     const holder = await describeHolder('removed');
-    await new Promise<void>((onLost) => keepRenewing(lockFile(), holder, onLost));
+    await new Promise<void>((onLost) => {
+      keepRenewing(lockFile(), holder, onLost);
+    });
   });
 });
 
