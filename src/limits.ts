@@ -42,6 +42,9 @@ export const MIN_PROGRESS_INTERVAL_S = 0.1;
 /** A day. Node's timers turn anything above 24.8 days into 1 ms. */
 export const MAX_PROGRESS_INTERVAL_S = 86_400;
 
+/** The longest that a timer of Node waits: a longer one fires at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Fast enough for the clock of the bar to look alive, slow enough to cost nothing on a remote terminal. */
 export const BAR_FRAMES_PER_S = 5;
 

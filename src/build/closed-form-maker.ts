@@ -8,10 +8,11 @@ import { HeldFiles } from '../pool/held-files.js';
 import { listClosedValues } from '../signatures/closed-values.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { crc32 } from '../tables/crc32.js';
-import { WRITE_ANEW, writeFileDurably } from '../tables/durable.js';
-import { encodeManifest, manifestPath, type ManifestBucket, type ManifestFile } from '../tables/manifest.js';
+import { WRITE_ANEW } from '../tables/durable.js';
+import type { ManifestBucket, ManifestFile } from '../tables/manifest.js';
 import { writeFully } from '../tables/write-fully.js';
 import { openJournal } from '../tables/journal.js';
+import { commitManifest } from './commit.js';
 import { journalPath } from './build-journal.js';
 import type { HeaderRecord } from './journal-records.js';
 import type { PlanFacts, RunOptions, SizedPlan } from './options.js';
@@ -134,7 +135,7 @@ async function make(
   const { signature, aggregate, range, layout, numbers: count } = plan;
   const head = { signature, aggregate, range, layout, count, bytes };
   const parts = { ...head, files, buckets: listPlaces(plan, buckets, tables) };
-  await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
+  await commitManifest(out, plan, parts, sync);
   return { outcome: 'built', plan, numbersWritten: plan.numbers, bytesWritten: bytes };
 }
 

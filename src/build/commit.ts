@@ -5,6 +5,7 @@ import type { Region } from '../layouts/regions.js';
 import { sizeOf } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
+import { tablesContradictPlan } from '../errors.js';
 import { syncFolder, writeFileDurably } from '../tables/durable.js';
 import {
   encodeManifest,
@@ -12,13 +13,30 @@ import {
   manifestPath,
   type ManifestBucket,
   type ManifestFile,
+  type ManifestParts,
 } from '../tables/manifest.js';
+import { findHeadContradiction } from '../tables/manifest-consistency.js';
 import { journalPath } from './build-journal.js';
 import type { Ledger } from './ledger.js';
 import type { PlanFacts, SizedPlan } from './options.js';
 import { buildFolderOf } from './output-folder.js';
 
-/** Writes the manifest, which makes the files a table set. All files are on the disk already, where they are to be. */
+/**
+ * Writes the manifest, which makes the files a table set; all of them are on the disk already. Throws TABLES where what was made is
+ * not what was planned: no such set must come to be, whoever made its parts.
+ */
+export async function commitManifest(
+  out: string,
+  { numbers }: Pick<PlanFacts, 'numbers'>,
+  parts: ManifestParts,
+  sync: boolean,
+): Promise<void> {
+  const wrong = parts.count > numbers ? 'it has more numbers than its plan' : findHeadContradiction(parts);
+  if (wrong !== undefined) throw tablesContradictPlan(wrong);
+  await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
+}
+
+/** Writes the manifest of tables whose fragments a closed form has placed. */
 export async function writeManifest(
   out: string,
   plan: SizedPlan,
@@ -37,7 +55,7 @@ export async function writeManifest(
     files: listFiles(layout, ledger),
     buckets: listBuckets(plan, closedForm, layout),
   };
-  await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
+  await commitManifest(out, plan, parts, sync);
 }
 
 function* listFiles(layout: Layout, ledger: Ledger): Generator<ManifestFile> {

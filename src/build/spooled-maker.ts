@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LIST } from '../aggregates/open-aggregate.js';
+import { tablesContradictPlan } from '../errors.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { loadSignature } from '../signatures/plug-in/load.js';
 import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
-import { encodeManifest, manifestPath, type ManifestFile } from '../tables/manifest.js';
-import { writeFileDurably } from '../tables/durable.js';
+import type { ManifestFile } from '../tables/manifest.js';
 import { assemble, type Assembled } from './assembly.js';
 import { listBuckets } from './bucket-list.js';
 import { listPlacedBuckets } from './bucket-places.js';
 import { discardJobs, listDoneJobs, type JobFiles, type Resumed } from './build-journal.js';
-import { spoolFileOf, spoolFolderOf } from './commit.js';
+import { commitManifest, spoolFileOf, spoolFolderOf } from './commit.js';
 import type { JobGround } from './job-ground.js';
 import { JobError } from './job-runner.js';
 import { runAllJobs } from './job-session.js';
@@ -107,6 +107,7 @@ async function makeTables(
     throw error;
   });
   if (!assembled) return stopped();
+  refuseLostNumbers(ledger, assembled);
   const files = plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files;
   const sized = await commitSpooled(build, assembled, files);
   return {
@@ -115,6 +116,14 @@ async function makeTables(
     numbersWritten: ledger.numbersDone - numbersDone,
     bytesWritten: sized.bytes,
   };
+}
+
+/** Throws TABLES where the buckets do not hold all numbers that the jobs have spooled. */
+function refuseLostNumbers(ledger: Ledger, { places }: Assembled): void {
+  let spooled = 0n;
+  for (let job = 0; job < ledger.jobCount; job++) spooled += BigInt(ledger.spooledOf(job)?.numbers ?? 0);
+  if (places.count !== spooled)
+    throw tablesContradictPlan(`its jobs spooled ${spooled} numbers, and ${places.count} were placed`);
 }
 
 /** A job whose spool file is damaged is done again by the next run. */
@@ -155,7 +164,7 @@ export async function commitSpooled(
     files,
     ...listed,
   };
-  await writeFileDurably(manifestPath(options.out), encodeManifest(parts), { sync: options.sync });
+  await commitManifest(out, plan, parts, sync);
   return { ...plan, signatures: BigInt(places.signatures), files: BigInt(files.length), bytes };
 }
 

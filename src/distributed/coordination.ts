@@ -4,12 +4,14 @@ import type { Queue } from 'bullmq';
 import type { HeaderRecord } from '../build/journal-records.js';
 import type { BuildEvent, PlanFacts } from '../build/options.js';
 import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS } from '../limits.js';
+import { writeFileDurably } from '../tables/durable.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import { Board, describeStanding, isSilent, type BuildRecord } from './board.js';
 import { clearQueue } from './clear-queue.js';
 import { keepUp, withDeadline } from './deadline.js';
-import { describeBuild, describeJob, type JobKind, type QueuedPlan } from './queued-plan.js';
-import { describeOut, resultsFolderOf, TOKEN_FILE } from './job-folder.js';
+import { hashWork } from './job-data.js';
+import { describeBuild, describeTerms, type JobKind, type QueuedPlan } from './queued-plan.js';
+import { describeOut, encodeToken, resultsFolderOf, TOKEN_FILE } from './job-folder.js';
 import type { QueuedBuildOptions } from './options.js';
 import { Outage } from './outage.js';
 import { QueuePool } from './queue-pool.js';
@@ -84,6 +86,9 @@ export class Coordination {
   /** Gives jobs of this kind out from now on. */
   async startPool(kind: JobKind): Promise<QueuePool> {
     const { options } = this.#parts;
+    const terms = describeTerms(this.#parts, kind);
+    await writeFileDurably(join(this.folder, TOKEN_FILE), [encodeToken(terms)], { sync: false });
+    const work = hashWork(terms);
     const found = await listResults(this.folder);
     this.#timer ??= setInterval(() => void this.#beatQuietly(), QUEUE_BEAT_MS);
     const retries = options.retries === undefined ? undefined : options.retries + 1;
@@ -93,11 +98,11 @@ export class Coordination {
         build: this.build,
         attempts: retries,
         outage: this.#outage,
-        dataOf: (job) => describeJob(this.#parts, kind, job),
+        dataOf: (job) => ({ ...terms, job }),
         rangeOf: (job) => this.#jobs.at(BigInt(job)),
         mayBeThere: (job) => found.has(job),
         take: async (job) => {
-          const taken = await kind.take(job);
+          const taken = await kind.take(job, { work, range: this.#jobs.at(BigInt(job)) });
           if (taken) this.#jobsDone += 1;
           return taken;
         },

@@ -14,7 +14,7 @@ import { readManifest } from '../tables/manifest.js';
 import type { Coordination } from './coordination.js';
 import type { QueuedBuildOptions } from './options.js';
 import type { TakenResult } from './queued-jobs.js';
-import { readReceipt, removeResult } from './results.js';
+import { readReceipt, removeResult, type WantedResult } from './results.js';
 
 /** The table sets that jobs yield. */
 export interface JobSets {
@@ -40,7 +40,7 @@ export async function gatherSets(
     yields: 'set',
     partitions: 1,
     setLayout: sets.layout,
-    take: (job) => takeSet(plan, coordination, sets, job),
+    take: (job, wanted) => takeSet(plan, coordination, sets, job, wanted),
   });
   const onDone = ({ job, bytes }: JobYield): void => {
     done.jobsDone += 1;
@@ -64,13 +64,14 @@ async function takeSet(
   { folder, build }: Coordination,
   sets: JobSets,
   job: number,
+  wantedResult: WantedResult,
 ): Promise<TakenResult | undefined> {
-  const receipt = await readReceipt(folder, build, job);
+  const receipt = await readReceipt(folder, build, job, wantedResult);
   if (!receipt) return undefined;
   const set = await sets.placeOf(job);
   try {
     const manifest = await readManifest(set);
-    const range = splitIntoJobs(plan.range, plan.chunk).at(BigInt(job));
+    const { range } = wantedResult;
     const { signature, aggregate = LIST } = manifest;
     const wanted = { signature: plan.signature, aggregate: plan.aggregate, range, layout: sets.layout };
     if (!isDeepStrictEqual({ signature, aggregate, range: manifest.range, layout: manifest.layout }, wanted))

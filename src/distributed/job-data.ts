@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AGGREGATE_NAMES } from '../aggregates/open-aggregate.js';
-import { jobMalformed } from '../errors.js';
+import { jobMalformed, jobOfOtherVersion } from '../errors.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
-import { MAX_BUILD_JOBS, MAX_EXPRESSION_DIGITS, MAX_PARTITIONS, MAX_PLACED_DIGITS } from '../limits.js';
+import { MAX_BUILD_JOBS, MAX_EXPRESSION_DIGITS, MAX_PARTITIONS, MAX_PLACED_DIGITS, MAX_TIMER_MS } from '../limits.js';
+import { splitIntoJobs } from '../range/jobs.js';
 
 // What crosses the queue. Whoever can write to the queue can write anything: nothing of it is used before it is checked.
 
-const FORMAT = 1;
+/** Raised with each change of what crosses the queue, so that machines of different versions refuse each other's words. */
+const FORMAT = 2;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const wholeNumber = z.string().max(MAX_EXPRESSION_DIGITS).regex(/^\d+$/);
 const jobNumber = z.int().min(0).max(Number(MAX_BUILD_JOBS));
@@ -20,10 +25,7 @@ export const buildId = z.string().regex(/^b[0-9a-f]{12}$/);
 const signature = z.strictObject({
   name: text,
   version: text,
-  fileHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  fileHash: sha256.optional(),
   options: z.record(text, text).optional(),
 });
 
@@ -55,11 +57,7 @@ export const jobData = z.strictObject({
   /** Of the table set that a job yields; a set that is merged may have another layout than the whole. */
   setLayout: z.enum(LAYOUT_NAMES),
   sync: z.boolean(),
-  jobTimeoutMs: z
-    .number()
-    .positive()
-    .max(2 ** 31)
-    .optional(),
+  jobTimeoutMs: z.int().min(1).max(MAX_TIMER_MS).optional(),
 });
 
 export type JobData = z.infer<typeof jobData>;
@@ -68,7 +66,7 @@ export type JobData = z.infer<typeof jobData>;
 export const jobAnswer = z.strictObject({
   path: z.string().max(200),
   bytes: byteCount,
-  checksum: z.string().regex(/^[0-9a-f]{64}$/),
+  checksum: sha256,
 });
 
 export type JobAnswer = z.infer<typeof jobAnswer>;
@@ -80,6 +78,10 @@ export const receipt = z.strictObject({
   format: z.literal(FORMAT),
   build: buildId,
   job: jobNumber,
+  /** What the result was made from: the `hashWork` of its job, and the job's own range. */
+  work: sha256,
+  start: wholeNumber,
+  end: wholeNumber,
   host: text,
   /** How often the job had failed, and lost its worker, before. */
   failures: z.int().min(0),
@@ -91,12 +93,41 @@ export const receipt = z.strictObject({
 
 export type Receipt = z.infer<typeof receipt>;
 
+/** What the jobs of a build have in common: all but which of them it is. */
+export type JobTerms = Omit<JobData, 'job'>;
+
+/** SHA-256 in hex of all that the jobs of a build have in common. The token file holds it, so that a job can be held against it. */
+export function hashTerms(data: JobTerms): string {
+  return hashMembers(data, ['job']);
+}
+
+/** The same of what shapes a result alone: a run with another timeout takes the results of the one before. */
+export function hashWork(data: JobTerms): string {
+  return hashMembers(data, ['job', 'sync', 'jobTimeoutMs']);
+}
+
+/** PostgreSQL keeps the members of an object in an order of its own. */
+function hashMembers(data: JobTerms, without: readonly string[]): string {
+  const members = Object.entries(data).filter(([name]) => !without.includes(name));
+  const sorted = (_: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return createHash('sha256')
+    .update(JSON.stringify(Object.fromEntries(members), sorted))
+    .digest('hex');
+}
+
 /** Checks what a job says. Throws JOB. */
 export function readJobData(id: string, value: unknown): JobData {
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === 'number' && format !== FORMAT) throw jobOfOtherVersion(id, format, FORMAT);
   const { success, data, error } = jobData.safeParse(value);
   if (!success) throw jobMalformed(id, error.issues[0] ? describeIssue(error.issues[0]) : 'unknown');
   if (BigInt(data.start) >= BigInt(data.end) || BigInt(data.chunk) < 1n)
     throw jobMalformed(id, 'its range is empty');
+  const jobs = splitIntoJobs({ start: BigInt(data.start), end: BigInt(data.end) }, BigInt(data.chunk));
+  if (BigInt(data.job) >= jobs.count) throw jobMalformed(id, `its build has ${jobs.count} jobs`);
   const isOwn = data.signature.fileHash !== undefined;
   if (!isOwn && !AGGREGATE_NAMES.includes(data.aggregate as never))
     throw jobMalformed(id, 'its aggregate is unknown');

@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jobsFolderOf } from '../build/commit.js';
-import { folderEscapes, folderUnseen, outOutsideRoot, rootIsNoFolder } from '../errors.js';
+import { folderEscapes, folderUnseen, jobNotOfBuild, outOutsideRoot, rootIsNoFolder } from '../errors.js';
 import { FOLDER_LAG_MS } from '../limits.js';
-import type { JobData } from './job-data.js';
+import { hashTerms, type JobTerms } from './job-data.js';
 
-/** The file by which a worker sees that it looks at the build's own folder. */
+/** The file by which a worker sees that it looks at the build's own folder, and that a job is what the build gives out. */
 export const TOKEN_FILE = 'token';
 
 const LOOK_AGAIN_MS = 250;
@@ -37,30 +37,38 @@ export async function describeOut(out: string, root: string): Promise<string> {
   return way.split(sep).join('/');
 }
 
-/** What a build asks of who looks for its folder. */
-type Wanted = Pick<JobData, 'out' | 'build' | 'token'>;
+/** What the token file of a build holds that gives out jobs of these terms: its token, and their hash. */
+export function encodeToken(terms: JobTerms): string {
+  return `${terms.token} ${hashTerms(terms)}\n`;
+}
 
 /**
  * The real path of the folder for a build's results, below the real path `root`. Throws JOB where a link leads out of the root, OUTPUT
- * where the folder, or the build's token in it, is not seen, also not after a while.
+ * where the folder, or the build's token in it, is not seen, also not after a while; and JOB where the token is there but the job has
+ * other terms than the build gives out.
  */
-export async function findJobsFolder(root: string, wanted: Wanted, lagMs = FOLDER_LAG_MS): Promise<string> {
+export async function findJobsFolder(root: string, wanted: JobTerms, lagMs = FOLDER_LAG_MS): Promise<string> {
   const expected = join(root, ...wanted.out.split('/'));
   const untilMs = performance.now() + lagMs;
   for (;;) {
     const problem = await look(root, expected, wanted);
     if (problem === undefined) return resultsFolderOf(expected, wanted.build);
+    if (performance.now() > untilMs && problem === OTHER_TERMS) throw jobNotOfBuild(wanted.build, expected);
     if (performance.now() > untilMs) throw folderUnseen(hostname(), expected, root, problem);
     await sleep(LOOK_AGAIN_MS);
   }
 }
 
+/** The folder is the build's, but the job is not: or the mount shows the file as it was. */
+const OTHER_TERMS = 'its jobs have other terms';
+
 /** What keeps the folder from being used; nothing where nothing does. */
 async function look(
   root: string,
   out: string,
-  { out: way, build, token }: Wanted,
+  wanted: JobTerms,
 ): Promise<string | undefined> {
+  const { out: way, build, token } = wanted;
   const folder = resultsFolderOf(out, build);
   try {
     const real = await realpath(folder);
@@ -69,7 +77,8 @@ async function look(
     const isOurs = real === resultsFolderOf(await realpath(out), build);
     if (!isInside || !isOurs) throw folderEscapes(way, root);
     const found = await readFile(join(folder, TOKEN_FILE), 'utf8');
-    return found === token ? undefined : 'another build is there';
+    if (found === encodeToken(wanted)) return undefined;
+    return found.startsWith(`${token} `) ? OTHER_TERMS : 'another build is there';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'it is not there';
@@ -78,8 +87,8 @@ async function look(
 }
 
 /** Whether the build still stands by its jobs: its token is there. */
-export async function holdsToken(folder: string, token: string): Promise<boolean> {
-  return (await readFile(join(folder, TOKEN_FILE), 'utf8').catch(() => '')) === token;
+export async function holdsToken(folder: string, terms: JobTerms): Promise<boolean> {
+  return (await readFile(join(folder, TOKEN_FILE), 'utf8').catch(() => '')) === encodeToken(terms);
 }
 
 /** Makes a folder for a job's result that no other attempt uses; the folder of all results must be there. */

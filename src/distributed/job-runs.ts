@@ -6,7 +6,7 @@ import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
 import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
-import type { JobAnswer, JobData, Receipt } from './job-data.js';
+import { hashTerms, hashWork, type JobAnswer, type JobData, type Receipt } from './job-data.js';
 import { makeAttemptFolder } from './job-folder.js';
 import { describeFile, settleAttempt } from './results.js';
 import { buildSet } from './set-runner.js';
@@ -56,9 +56,12 @@ export class JobRuns {
           : this.#makeSpool(data, plugIn, part, attempt, ended),
       );
       const receipt: Receipt = {
-        format: 1,
+        format: 2,
         build: data.build,
         job: data.job,
+        work: hashWork(data),
+        start: String(part.start),
+        end: String(part.end),
         host: hostname(),
         ...before,
         ...made,
@@ -106,26 +109,27 @@ export class JobRuns {
     } finally {
       held.running -= 1;
       if (held.running === 0)
-        held.idle = setTimeout(() => this.#drop(data.build), QUEUE_IDLE_POOL_MS).unref();
+        held.idle = setTimeout(() => this.#drop(hashTerms(data)), QUEUE_IDLE_POOL_MS).unref();
     }
   }
 
-  /** The threads of a build last as long as its jobs come. */
+  /** The threads of a build last as long as its jobs come. What they were started with is the whole of the jobs' terms. */
   #takeRunner(data: JobData, plugIn: LoadedSignature | undefined, folder: string) {
-    const held = this.#runners.get(data.build) ?? {
+    const key = hashTerms(data);
+    const held = this.#runners.get(key) ?? {
       runner: new SpoolRunner(data, plugIn, folder, this.#options),
       running: 0,
       idle: undefined,
     };
-    this.#runners.set(data.build, held);
+    this.#runners.set(key, held);
     clearTimeout(held.idle);
     held.running += 1;
     return held;
   }
 
-  #drop(build: string): void {
-    const held = this.#runners.get(build);
-    this.#runners.delete(build);
+  #drop(key: string): void {
+    const held = this.#runners.get(key);
+    this.#runners.delete(key);
     void held?.runner.close();
   }
 }

@@ -11,6 +11,7 @@ import { nameTableOf } from '../build/spooled-names.js';
 import { QUEUE_WINDOW } from '../limits.js';
 import type { WorkerPool } from '../pool/job-pool.js';
 import type { JobOutcome, JobTask } from '../pool/messages.js';
+import { sizeOf } from '../range/range.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import type { Coordination } from './coordination.js';
 import type { JobKind } from './queued-plan.js';
@@ -18,7 +19,7 @@ import type { Receipt } from './job-data.js';
 import { nameResult } from './job-folder.js';
 import type { QueuePool } from './queue-pool.js';
 import type { TakenResult } from './queued-jobs.js';
-import { holdsFile, readReceipt, removeResult } from './results.js';
+import { holdsFile, readReceipt, removeResult, type WantedResult } from './results.js';
 
 /** Jobs of a spooled build that the workers of a queue run: their files are taken into the spool of the build. */
 export class QueueGround implements JobGround {
@@ -39,7 +40,7 @@ export class QueueGround implements JobGround {
       yields: 'spool',
       partitions: build.partitions,
       setLayout: build.plan.layout,
-      take: (job) => takeSpooled(build.options.out, build.plan, coordination, job),
+      take: (job, wanted) => takeSpooled(build.options.out, build.plan, coordination, job, wanted),
     };
     return new QueueGround(new SpoolGround(build, ledger), coordination, await coordination.startPool(kind));
   }
@@ -68,8 +69,9 @@ async function takeSpooled(
   plan: PlanFacts,
   { folder, build }: Coordination,
   job: number,
+  wanted: WantedResult,
 ): Promise<TakenResult | undefined> {
-  const receipt = await readReceipt(folder, build, job);
+  const receipt = await readReceipt(folder, build, job, wanted);
   if (!receipt) return undefined;
   const from = join(folder, nameResult(job));
   const places = listPlaces(out, plan, job);
@@ -79,6 +81,7 @@ async function takeSpooled(
     const file = files[i];
     isThere &&= file !== undefined && (await takeFile(from, place, file));
   }
+  isThere &&= (receipt.spooled?.numbers ?? 0) <= Number(sizeOf(wanted.range));
   const result = isThere ? describeYield(plan, receipt, job, files[1]?.crc32) : undefined;
   if (!result) {
     await removeResult(folder, job);

@@ -6,12 +6,12 @@ import { jobsFolderOf } from '../build/commit.js';
 import { folderHoldsOtherResults } from '../errors.js';
 import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { buildId } from './job-data.js';
-import { resultsFolderOf, TOKEN_FILE } from './job-folder.js';
+import { resultsFolderOf } from './job-folder.js';
 
 const RECORD_FILE = 'queue.json';
 
 const recordSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   id: buildId,
   token: z.string().regex(/^[0-9a-f]{32}$/),
   /** What is built, but for the chunk: the same command has the same. */
@@ -35,7 +35,7 @@ export async function readQueueRecord(out: string): Promise<QueueRecord | undefi
 
 /**
  * Goes on with the record of the same plan in `out`, or begins a new one, without the results of any other. The folder is locked, and
- * afterwards the folder of results is there, with the token in it. Throws USAGE for results of another plan, unless `force` drops
+ * afterwards the folder of results is there, as yet without a token of this run. Throws USAGE for results of another plan, unless `force` drops
  * them, and what the system throws.
  */
 export async function openQueueRecord(
@@ -50,11 +50,10 @@ export async function openQueueRecord(
   if (!isSame) await rm(folder, { recursive: true, force: true });
   const record: QueueRecord = isSame
     ? earlier
-    : { format: 1, id: `b${random(6)}`, token: random(16), ...plan };
+    : { format: 2, id: `b${random(6)}`, token: random(16), ...plan };
   const results = resultsFolderOf(out, record.id);
   await makeFolder(results);
   await writeFileDurably(join(folder, RECORD_FILE), [JSON.stringify(record)], { sync: false });
-  await writeFileDurably(join(results, TOKEN_FILE), [record.token], { sync: false });
   return record;
 }
 

@@ -138,7 +138,7 @@ class QueueWorker {
       if (this.#refusal) throw new Refusal(this.#refusal);
       const data = this.#readData(id, job.data);
       const { folder, plugIn } = await this.#accept(data);
-      this.#wanted.add(data.build, folder, data.token, aborter);
+      this.#wanted.add(data, folder, aborter);
       this.#record.running += 1;
       const before = { failures: job.attemptsMade, stalls: job.stalledCounter };
       try {
@@ -147,7 +147,7 @@ class QueueWorker {
         return answer;
       } finally {
         this.#record.running -= 1;
-        this.#wanted.remove(data.build, aborter);
+        this.#wanted.remove(data, aborter);
       }
     } catch (error) {
       return await this.#answerFailure(job, token, error as Error, aborter.signal);

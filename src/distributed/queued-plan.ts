@@ -2,14 +2,16 @@ import { hostname } from 'node:os';
 import type { PlanFacts } from '../build/options.js';
 import { countNameDigits } from '../build/plan.js';
 import type { BuildRecord } from './board.js';
-import type { JobData } from './job-data.js';
+import type { JobData, JobTerms } from './job-data.js';
 import type { QueuedBuildOptions } from './options.js';
 import type { TakenResult } from './queued-jobs.js';
+import type { WantedResult } from './results.js';
 import type { QueueRecord } from './queue-record.js';
 
 /** What kind of jobs a build gives out, and how their results are taken. */
 export interface JobKind extends Pick<JobData, 'yields' | 'partitions' | 'setLayout'> {
-  take(job: number): Promise<TakenResult | undefined>;
+  /** The result of `job`, taken into the build; nothing where none was made from `wanted`. */
+  take(job: number, wanted: WantedResult): Promise<TakenResult | undefined>;
 }
 
 /** What a build is about, as it tells others. */
@@ -43,18 +45,16 @@ export function describeBuild(
   };
 }
 
-/** What a worker is told of a job. */
-export function describeJob(
+/** What a worker is told of every job. */
+export function describeTerms(
   { plan, options, out, record }: QueuedPlan,
-  { yields, partitions, setLayout }: JobKind,
-  job: number,
-): JobData {
+  { yields, partitions, setLayout }: Omit<JobKind, 'take'>,
+): JobTerms {
   const { name, version, fileHash, options: settings } = plan.signature;
   return {
-    format: 1,
+    format: 2,
     build: record.id,
     token: record.token,
-    job,
     out,
     start: String(plan.range.start),
     end: String(plan.range.end),

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHECK_BLOCK_BYTES } from '../limits.js';
+import type { Range } from '../range/range.js';
 import { crc32 } from '../tables/crc32.js';
 import { syncFile, syncFolder, writeFileDurably } from '../tables/durable.js';
 import { nameResult } from './job-folder.js';
@@ -12,6 +13,13 @@ const RECEIPT_FILE = 'receipt.json';
 
 /** A receipt is some hundred bytes. */
 const RECEIPT_MAX_BYTES = 64 * 1024;
+
+/** What the result of a job is to have been made from. */
+export interface WantedResult {
+  /** The `hashWork` of its job. */
+  readonly work: string;
+  readonly range: Range;
+}
 
 /** A file of a result, and what tells it from any other. */
 type ResultFile = Receipt['files'][number];
@@ -68,13 +76,19 @@ export async function settleAttempt(
 }
 
 /** The receipt of `job`; nothing where there is none that holds. */
-export async function readReceipt(folder: string, build: string, job: number): Promise<Receipt | undefined> {
+export async function readReceipt(
+  folder: string,
+  build: string,
+  job: number,
+  { work, range }: WantedResult,
+): Promise<Receipt | undefined> {
   const text = await readPlainFile(join(folder, nameResult(job), RECEIPT_FILE));
   if (text === undefined) return undefined;
   const [body = '', sum] = text.split('\n');
   if (sum !== sumUp(body)) return undefined;
   const { success, data } = receiptSchema.safeParse(parse(body));
-  return success && data.build === build && data.job === job ? data : undefined;
+  if (!success || data.build !== build || data.job !== job || data.work !== work) return undefined;
+  return data.start === String(range.start) && data.end === String(range.end) ? data : undefined;
 }
 
 /** The jobs that have a result in `folder`, sound or not. */

@@ -2,11 +2,12 @@ import { QUEUE_BEAT_MS } from '../limits.js';
 import type { Board } from './board.js';
 import { withDeadline } from './deadline.js';
 import { UNWANTED } from './queued-jobs.js';
+import { hashTerms, type JobData } from './job-data.js';
 import { holdsToken } from './job-folder.js';
 
 interface Running {
   readonly folder: string;
-  readonly token: string;
+  readonly terms: JobData;
   readonly aborters: Set<AbortController>;
 }
 
@@ -31,16 +32,18 @@ export class WantedBuilds {
   }
 
   /** From now on the work of `aborter` ends when the build wants it no more. */
-  add(build: string, folder: string, token: string, aborter: AbortController): void {
-    const running = this.#builds.get(build) ?? { folder, token, aborters: new Set() };
+  add(terms: JobData, folder: string, aborter: AbortController): void {
+    const key = hashTerms(terms);
+    const running = this.#builds.get(key) ?? { folder, terms, aborters: new Set() };
     running.aborters.add(aborter);
-    this.#builds.set(build, running);
+    this.#builds.set(key, running);
   }
 
-  remove(build: string, aborter: AbortController): void {
-    const running = this.#builds.get(build);
+  remove(terms: JobData, aborter: AbortController): void {
+    const key = hashTerms(terms);
+    const running = this.#builds.get(key);
     running?.aborters.delete(aborter);
-    if (running?.aborters.size === 0) this.#builds.delete(build);
+    if (running?.aborters.size === 0) this.#builds.delete(key);
   }
 
   close(): void {
@@ -50,9 +53,9 @@ export class WantedBuilds {
   async #look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    for (const [build, { folder, token, aborters }] of [...this.#builds]) {
-      const isHeld = await holdsToken(folder, token);
-      const isWanted = isHeld && (await this.isWanted(build).catch(() => true));
+    for (const { folder, terms, aborters } of [...this.#builds.values()]) {
+      const isHeld = await holdsToken(folder, terms);
+      const isWanted = isHeld && (await this.isWanted(terms.build).catch(() => true));
       if (!isWanted) for (const aborter of aborters) aborter.abort(UNWANTED);
     }
     this.#isLooking = false;

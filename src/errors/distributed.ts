@@ -86,6 +86,30 @@ export function jobMalformed(id: string, what: string): SigtablesError {
   );
 }
 
+/** A job of another version of sigtables, whose words mean something else. */
+export function jobOfOtherVersion(id: string, format: number, own: number): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `job ${toOneLine(id)} of the queue has format ${format}, and this version of sigtables reads format ${own}: install the same version on all machines`,
+  );
+}
+
+/** What a job says is not what the build in its folder says: somebody else has written it, or changed it. */
+export function jobNotOfBuild(id: string, folder: string): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `job ${toOneLine(id)} of the queue is not what the build in ${toOneLine(folder)} gives out; nothing was done for it: see who may write to the queue`,
+  );
+}
+
+/** What is about to be committed is not what was planned. */
+export function tablesContradictPlan(what: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `the finished jobs do not make up what was planned (${what}); no manifest was written: give the same command with --force, which does them again`,
+  );
+}
+
 /** A signature as a job or a worker names it. */
 interface NamedSignature {
   readonly name: string;
