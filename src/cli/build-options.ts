@@ -9,7 +9,7 @@ import {
   retriesMalformed,
   timeoutMalformed,
 } from '../errors.js';
-import { MAX_RETRIES } from '../limits.js';
+import { MAX_RETRIES, MAX_TIMER_MS } from '../limits.js';
 import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { REDUCED_START } from '../signatures/reduced/census.js';
 import type { Flags } from './flags.js';
@@ -114,9 +114,10 @@ function resolveJobTimeoutMs(flags: Flags): number | undefined {
   const setting = findSetting(flags, 'jobTimeout');
   if (!setting) return undefined;
   const seconds = /^\d+(\.\d+)?$/.test(setting.text) ? Number(setting.text) : NaN;
-  // A timer of Node counts to 2^31 ms.
-  if (!(seconds > 0 && seconds * 1000 < 2 ** 31)) throw timeoutMalformed(setting.name, setting.text);
-  return seconds * 1000;
+  // Timers count whole milliseconds.
+  const ms = Math.ceil(seconds * 1000);
+  if (!(ms > 0 && ms <= MAX_TIMER_MS)) throw timeoutMalformed(setting.name, setting.text);
+  return ms;
 }
 
 function resolveRetries(flags: Flags): number | undefined {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { queueMalformed } from '../errors.js';
+import { queueMalformed, queuePasswordUnescaped } from '../errors.js';
 import { QUEUE_CONNECT_MS } from '../limits.js';
 
 /** Where a queue is, and how to get in. */
@@ -29,6 +29,8 @@ const ENCRYPTED_MODES = ['require', 'verify-ca', 'verify-full'];
 
 /** Parses the URL of a queue. Throws USAGE that names `name`, the flag or variable, and does not quote the URL. */
 export function parseQueueAddress(text: string, name: string, ca?: string): QueueAddress {
+  // A password that holds one of / ? # as it is ends the host there: its rest would be a path, and be shown as one.
+  if (holdsStrayAt(text)) throw queuePasswordUnescaped(name);
   const url = parseUrl(text.trim(), name);
   const known = KINDS[url.protocol];
   const database = decode(url.pathname.slice(1), name);
@@ -50,6 +52,12 @@ export function parseQueueAddress(text: string, name: string, ca?: string): Queu
     ca,
     place: `${scheme}//${url.hostname}:${port}${database === '' ? '' : `/${database}`}`,
   };
+}
+
+/** Whether an @ stands behind the host: no host, database or setting of a queue holds one that is not escaped. */
+function holdsStrayAt(text: string): boolean {
+  const rest = text.trim().replace(/^[^/]*\/\//, '');
+  return /[/?#].*@/s.test(rest);
 }
 
 /** Whether a URL holds a password. */

@@ -18,6 +18,14 @@ export function queueMalformed(name: string): SigtablesError {
   return new SigtablesError('USAGE', `${name} is no queue: expected ${QUEUE_FORMS}`);
 }
 
+/** The URL's password holds what ends a host in a URL. The URL is not quoted. */
+export function queuePasswordUnescaped(name: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${name} is no queue: an @ stands behind its host, so the user or password seems to hold a character that URLs give a meaning; write / as %2F, ? as %3F, # as %23, @ as %40 there`,
+  );
+}
+
 /** A file with the URL, or with a certificate, cannot be read. */
 export function queueFileUnreadable(name: string, path: string, cause: Error): SigtablesError {
   return new SigtablesError('USAGE', `${name}: cannot read ${path}: ${cause.message}`, { cause });
