@@ -427,8 +427,11 @@ export const QUEUE_GIVE_BACK_MS = 3_000;
 /** And its process ends after this long, whatever a package still waits for. */
 export const WORKER_EXIT_MS = 500;
 
-/** A worker that refuses a build gives its job back after this long: by then it waits for no other one. */
+/** A worker that cannot work on a build gives its job back after this long, and after twice as long each time in a row … */
 export const QUEUE_REFUSED_MS = 250;
+
+/** … up to this. */
+export const QUEUE_REFUSED_MOST_MS = 4_000;
 
 /** Table sets of jobs that a build leaves without merging them, at most: a folder each, and a reader looks through their manifests. */
 export const QUEUE_SHARDS_MAX = 100_000n;

@@ -1,4 +1,5 @@
 import type { BuildStatus, QueueStatus } from '../distributed/queue-status.js';
+import { toOneLine } from '../errors/quoting.js';
 import { formatBound, formatCount, formatRate } from '../format.js';
 import { writeJson, writeResult } from './output.js';
 
@@ -13,11 +14,16 @@ export function printStatus(status: QueueStatus, isJson: boolean): void {
       : `${machine.running} running, ${formatRate(machine.numbersPerS).replace('/s', ' numbers/s')}`;
     return `  ${machine.host} (process ${machine.pid}): ${machine.threads} threads, ${state}, ${done}`;
   });
+  const strange = status.strange.map(
+    ({ id, why }) =>
+      `  ${toOneLine(id)}: no record of this version (${toOneLine(why)}); sigtables cancel ${toOneLine(id)} removes it`,
+  );
   writeResult(
     [
       `${status.place}: ${count(builds.length, 'build')}, ${count(machines.length, 'machine')}`,
       ...builds,
       ...machines,
+      ...strange,
     ].join('\n'),
   );
 }

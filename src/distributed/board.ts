@@ -3,15 +3,23 @@ import type { Queue } from 'bullmq';
 import type { MachineStanding } from '../build/options.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { QUEUE_RECORD_MS, QUEUE_SILENT_MS } from '../limits.js';
-import { buildId } from './job-data.js';
+import { buildId, describeIssue, wholeNumber } from './job-data.js';
+import type { QueueServer } from './queue-server.js';
 
 // Builds and machines say that they are there by a job each in a queue of its own that nobody takes jobs from.
+
+/** Raised with each change of what a record says; 1 had times by the machine that wrote it. */
+const FORMAT = 2;
 
 const text = z.string().max(1000);
 const count = z.number().int().min(0);
 
+/** When it was written, by the server's clock: what a date can hold. */
+const beat = count.max(8.64e15);
+
 /** What a build says of itself. */
 export const buildRecord = z.strictObject({
+  format: z.literal(FORMAT),
   kind: z.literal('build'),
   id: buildId,
   host: text,
@@ -21,19 +29,20 @@ export const buildRecord = z.strictObject({
   signature: text,
   aggregate: text,
   layout: z.enum(LAYOUT_NAMES),
-  start: z.string().max(10_000),
-  end: z.string().max(10_000),
+  start: wholeNumber,
+  end: wholeNumber,
   jobs: count,
   done: count,
   /** How often jobs failed or lost their worker, and were tried again. */
   again: count,
-  beatMs: count,
+  beatMs: beat,
 });
 
 export type BuildRecord = z.infer<typeof buildRecord>;
 
 /** What a worker says of itself. */
 export const machineRecord = z.strictObject({
+  format: z.literal(FORMAT),
   kind: z.literal('machine'),
   id: z.uuid(),
   host: text,
@@ -43,26 +52,48 @@ export const machineRecord = z.strictObject({
   /** Since it started. */
   jobs: count,
   failures: count,
-  numbers: z.string().max(400),
+  numbers: wholeNumber,
   /** Of the last seconds; absent before its first job. */
   numbersPerS: z.number().min(0).optional(),
-  beatMs: count,
+  beatMs: beat,
 });
 
 export type MachineRecord = z.infer<typeof machineRecord>;
 
 type BoardRecord = BuildRecord | MachineRecord;
 
+/** What is on the board under the name `id` and is no record of this version. */
+export interface StrangeRecord {
+  readonly id: string;
+  /** What is wrong with it, in words. */
+  readonly why: string;
+}
+
+/** All that is on the board. */
+export interface BoardView {
+  readonly builds: BuildRecord[];
+  readonly machines: MachineRecord[];
+  readonly strange: StrangeRecord[];
+  /** The server's time at which it was read. */
+  readonly nowMs: number;
+}
+
+const cancelRecord = z.strictObject({ kind: z.literal('cancel'), id: buildId });
+const anyRecord = z.discriminatedUnion('kind', [buildRecord, machineRecord, cancelRecord]);
+
 /** The records of builds and machines on a queue's server. */
 export class Board {
   readonly #queue: Queue;
+  readonly #server: Pick<QueueServer, 'now'>;
 
-  constructor(queue: Queue) {
+  constructor(queue: Queue, server: Pick<QueueServer, 'now'>) {
     this.#queue = queue;
+    this.#server = server;
   }
 
-  /** Writes a record, or writes it anew. Rejects where the server does not answer. */
-  async post(record: BoardRecord): Promise<void> {
+  /** Writes a record with the server's time, in place of an earlier one. Rejects where the server does not answer. */
+  async post(given: Omit<BuildRecord, 'beatMs'> | Omit<MachineRecord, 'beatMs'>): Promise<void> {
+    const record = { ...given, beatMs: await this.#server.now() };
     const jobId = nameRecord(record);
     const known = await this.#queue.getJob(jobId);
     if (known) await known.updateData(record);
@@ -93,27 +124,55 @@ export class Board {
     await this.#queue.remove(nameRecord({ kind: 'cancel', id }));
   }
 
-  /** All builds, and the machines that were heard of within a day. */
-  async read(): Promise<{ builds: BuildRecord[]; machines: MachineRecord[] }> {
-    const jobs = await this.#queue.getJobs(['waiting']);
-    const data = jobs.map((job) => job.data as unknown);
-    const builds = data.flatMap((value) => buildRecord.safeParse(value).data ?? []);
-    const machines = data.flatMap((value) => machineRecord.safeParse(value).data ?? []);
+  /** All builds, the machines that were heard of within a day, and what is neither. */
+  async read(): Promise<BoardView> {
+    const ids = await this.#queue.getRanges(['waiting'], 0, -1);
+    const nowMs = await this.#server.now();
+    const view: BoardView = { builds: [], machines: [], strange: [], nowMs };
+    const found = await Promise.all(ids.map((id) => this.#readRecord(id)));
+    for (const record of found) {
+      if (record === undefined) continue;
+      if ('why' in record) view.strange.push(record);
+      else if (record.kind === 'build') view.builds.push(record);
+      else if (record.kind === 'machine' && !(await this.#forget(record, nowMs))) view.machines.push(record);
+    }
     const byAge = (a: BoardRecord, b: BoardRecord): number => b.beatMs - a.beatMs;
-    return { builds: builds.sort(byAge), machines: await this.#forget(machines.sort(byAge)) };
+    view.builds.sort(byAge);
+    view.machines.sort(byAge);
+    return view;
   }
 
-  /** Without the machines that have been silent for a day; their records go. */
-  async #forget(machines: readonly MachineRecord[]): Promise<MachineRecord[]> {
-    const isOld = (record: MachineRecord): boolean => Date.now() - record.beatMs > QUEUE_RECORD_MS;
-    for (const record of machines.filter(isOld)) await this.remove(record);
-    return machines.filter((record) => !isOld(record));
+  /** Removes what is no record. */
+  async removeStrange(id: string): Promise<void> {
+    await this.#queue.remove(id);
+  }
+
+  /** One by one: a record that BullMQ cannot parse must not hide the others. */
+  async #readRecord(id: string): Promise<z.infer<typeof anyRecord> | StrangeRecord | undefined> {
+    let job;
+    try {
+      job = await this.#queue.getJob(id);
+    } catch (error) {
+      if (error instanceof SyntaxError) return { id, why: 'it is not JSON' };
+      throw error;
+    }
+    if (!job) return undefined;
+    const { success, data, error } = anyRecord.safeParse(job.data);
+    if (!success) return { id, why: error.issues[0] ? describeIssue(error.issues[0]) : 'unknown' };
+    return nameRecord(data) === id ? data : { id, why: 'it names another' };
+  }
+
+  /** Removes the record of a machine that has been silent for a day; whether it did. */
+  async #forget(record: MachineRecord, nowMs: number): Promise<boolean> {
+    if (nowMs - record.beatMs <= QUEUE_RECORD_MS) return false;
+    await this.remove(record);
+    return true;
   }
 }
 
-/** Whether who wrote `record` has not said anything for a while; clocks of machines differ a little. */
-export function isSilent({ beatMs }: BoardRecord): boolean {
-  return Date.now() - beatMs > QUEUE_SILENT_MS;
+/** Whether who wrote `record` has not said anything for a while at the server's time `nowMs`, or says that it will. */
+export function isSilent({ beatMs }: BoardRecord, nowMs: number): boolean {
+  return Math.abs(nowMs - beatMs) > QUEUE_SILENT_MS;
 }
 
 /** Where a machine stands, as builds tell of it. */

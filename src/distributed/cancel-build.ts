@@ -8,27 +8,33 @@ import { BOARD_QUEUE, JOB_QUEUE, openServer } from './queue-server.js';
 /** What was cancelled. */
 export interface Cancelled {
   readonly id: string;
-  readonly out: string;
+  /** Its output folder; absent where it was no build but a malformed record. */
+  readonly out: string | undefined;
   /** Jobs that were taken out of the queue; those that ran end within seconds. */
   readonly removed: number;
 }
 
 /**
- * Takes a build's jobs out of the queue, and has the running ones ended. What is in its folder stays, and its command goes on. Throws
+ * Removes the malformed record of the name `id`; else takes a build's jobs out of the queue, and has the running ones ended. What is in its folder stays, and its command goes on. Throws
  * USAGE where no such build is there, or several and none is named; IO where the queue cannot be used.
  */
 export async function cancelBuild(address: QueueAddress, id: string | undefined): Promise<Cancelled> {
   const server = await openServer(address);
   const [jobs, boardQueue] = [server.openQueue(JOB_QUEUE), server.openQueue(BOARD_QUEUE)];
   for (const queue of [jobs, boardQueue]) queue.on('error', () => undefined);
-  const board = new Board(boardQueue);
+  const board = new Board(boardQueue, server);
   try {
-    const build = choose((await withDeadline(board.read())).builds, id, server.place);
+    const { builds, strange, nowMs } = await withDeadline(board.read());
+    if (id !== undefined && strange.some((record) => record.id === id)) {
+      await withDeadline(board.removeStrange(id));
+      return { id, out: undefined, removed: 0 };
+    }
+    const build = choose(builds, id, server.place);
     // First the word: who gives jobs out must not begin again.
     await withDeadline(board.cancel(build.id));
     const removed = await clearQueue(jobs, build.id, ['waiting', 'delayed', 'failed', 'completed']);
     // A coordinator that is there removes its record itself; nobody else will for one that is not.
-    if (build.state === 'stopped' || isSilent(build)) await withDeadline(board.remove(build));
+    if (build.state === 'stopped' || isSilent(build, nowMs)) await withDeadline(board.remove(build));
     return { id: build.id, out: build.out, removed };
   } finally {
     await Promise.all([jobs.close(), boardQueue.close()]);

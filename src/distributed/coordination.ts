@@ -71,7 +71,7 @@ export class Coordination {
     this.#boardQueue = server.openQueue(BOARD_QUEUE);
     for (const queue of [this.#jobQueue, this.#boardQueue])
       queue.on('error', (error) => this.#outage.begin(error.message));
-    this.#board = new Board(this.#boardQueue);
+    this.#board = new Board(this.#boardQueue, server);
     process.once('exit', this.#dropToken);
   }
 
@@ -169,8 +169,8 @@ export class Coordination {
   async #beat(): Promise<void> {
     await this.#askWhetherCancelled();
     await withDeadline(this.#board.post(this.#describe('running')));
-    const { machines } = await withDeadline(this.#board.read());
-    const standing = machines.filter((machine) => !isSilent(machine)).map(describeStanding);
+    const { machines, nowMs } = await withDeadline(this.#board.read());
+    const standing = machines.filter((machine) => !isSilent(machine, nowMs)).map(describeStanding);
     this.#emit({ type: 'machines', machines: standing });
     this.#sayWhetherAlone(standing.length);
   }
@@ -180,7 +180,7 @@ export class Coordination {
     return this.#isCancelled;
   }
 
-  #describe(state: BuildRecord['state']): BuildRecord {
+  #describe(state: BuildRecord['state']): Omit<BuildRecord, 'beatMs'> {
     return describeBuild(this.#parts, { state, done: this.#jobsDone, again: this.#again });
   }
 

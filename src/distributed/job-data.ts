@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { AGGREGATE_NAMES } from '../aggregates/open-aggregate.js';
 import { jobMalformed, jobOfOtherVersion } from '../errors.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
-import { MAX_BUILD_JOBS, MAX_EXPRESSION_DIGITS, MAX_PARTITIONS, MAX_PLACED_DIGITS, MAX_TIMER_MS } from '../limits.js';
+import {
+  MAX_BUILD_JOBS,
+  MAX_EXPRESSION_DIGITS,
+  MAX_PARTITIONS,
+  MAX_PLACED_DIGITS,
+  MAX_TIMER_MS,
+} from '../limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
 
 // What crosses the queue. Whoever can write to the queue can write anything: nothing of it is used before it is checked.
@@ -13,7 +19,7 @@ const FORMAT = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const wholeNumber = z.string().max(MAX_EXPRESSION_DIGITS).regex(/^\d+$/);
+export const wholeNumber = z.string().max(MAX_EXPRESSION_DIGITS).regex(/^\d+$/);
 const jobNumber = z.int().min(0).max(Number(MAX_BUILD_JOBS));
 const byteCount = z.number().int().min(0);
 const crc = z.int().min(0).max(0xffffffff);
@@ -134,6 +140,7 @@ export function readJobData(id: string, value: unknown): JobData {
   return data;
 }
 
-function describeIssue({ path, message }: { path: readonly PropertyKey[]; message: string }): string {
+/** What zod found wrong, and where. */
+export function describeIssue({ path, message }: { path: readonly PropertyKey[]; message: string }): string {
   return `${path.map(String).join('.')}: ${message}`;
 }

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jobsFolderOf } from '../build/commit.js';
 import { folderEscapes, folderUnseen, jobNotOfBuild, outOutsideRoot, rootIsNoFolder } from '../errors.js';
 import { FOLDER_LAG_MS } from '../limits.js';
-import { hashTerms, type JobTerms } from './job-data.js';
+import { hashTerms, type JobData, type JobTerms } from './job-data.js';
+import { ForeignJob } from './refusal.js';
 
 /** The file by which a worker sees that it looks at the build's own folder, and that a job is what the build gives out. */
 export const TOKEN_FILE = 'token';
@@ -44,16 +45,17 @@ export function encodeToken(terms: JobTerms): string {
 
 /**
  * The real path of the folder for a build's results, below the real path `root`. Throws JOB where a link leads out of the root, OUTPUT
- * where the folder, or the build's token in it, is not seen, also not after a while; and JOB where the token is there but the job has
+ * where the folder, or the build's token in it, is not seen, also not after a while; and a ForeignJob where the token is there but the job has
  * other terms than the build gives out.
  */
-export async function findJobsFolder(root: string, wanted: JobTerms, lagMs = FOLDER_LAG_MS): Promise<string> {
+export async function findJobsFolder(root: string, wanted: JobData, lagMs = FOLDER_LAG_MS): Promise<string> {
   const expected = join(root, ...wanted.out.split('/'));
   const untilMs = performance.now() + lagMs;
   for (;;) {
     const problem = await look(root, expected, wanted);
     if (problem === undefined) return resultsFolderOf(expected, wanted.build);
-    if (performance.now() > untilMs && problem === OTHER_TERMS) throw jobNotOfBuild(wanted.build, expected);
+    if (performance.now() > untilMs && problem === OTHER_TERMS)
+      throw new ForeignJob(jobNotOfBuild(`${wanted.build}-${wanted.job}`, expected));
     if (performance.now() > untilMs) throw folderUnseen(hostname(), expected, root, problem);
     await sleep(LOOK_AGAIN_MS);
   }
@@ -63,11 +65,7 @@ export async function findJobsFolder(root: string, wanted: JobTerms, lagMs = FOL
 const OTHER_TERMS = 'its jobs have other terms';
 
 /** What keeps the folder from being used; nothing where nothing does. */
-async function look(
-  root: string,
-  out: string,
-  wanted: JobTerms,
-): Promise<string | undefined> {
+async function look(root: string, out: string, wanted: JobTerms): Promise<string | undefined> {
   const { out: way, build, token } = wanted;
   const folder = resultsFolderOf(out, build);
   try {

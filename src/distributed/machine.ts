@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import type { MachineRecord } from './board.js';
 
 /** What a worker with so many threads says of itself before its first job. */
-export function describeMachine(threads: number): MachineRecord {
+export function describeMachine(threads: number): Omit<MachineRecord, 'beatMs'> {
   return {
+    format: 2,
     kind: 'machine',
     id: randomUUID(),
     host: hostname(),
@@ -14,6 +15,5 @@ export function describeMachine(threads: number): MachineRecord {
     jobs: 0,
     failures: 0,
     numbers: '0',
-    beatMs: Date.now(),
   };
 }

@@ -8,17 +8,17 @@ const REDIS_MIN = [6, 2] as const;
 
 /**
  * Reaches the server once, with a connection of its own that does not try again: what is wrong shows at once. Throws IO where it is
- * not there, refuses, or is not fit for a queue.
+ * not there, refuses, or is not fit for a queue. Gives the server's time, in ms since 1970.
  */
-export async function probeServer(address: QueueAddress): Promise<void> {
+export async function probeServer(address: QueueAddress): Promise<number> {
   try {
-    await (address.kind === 'redis' ? probeRedis(address) : probePostgres(address));
+    return await (address.kind === 'redis' ? probeRedis(address) : probePostgres(address));
   } catch (error) {
     throw queueUnreachable(address.place, describe(error));
   }
 }
 
-async function probeRedis(address: QueueAddress): Promise<void> {
+async function probeRedis(address: QueueAddress): Promise<number> {
   const { host, port, user, password } = address;
   const { Redis } = await importRedis();
   const client = new Redis({
@@ -38,6 +38,8 @@ async function probeRedis(address: QueueAddress): Promise<void> {
   try {
     await client.connect();
     refuseUnfit(await client.info());
+    const [seconds, micros] = await client.time();
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
   } catch (error) {
     throw failure ?? error;
   } finally {
@@ -55,7 +57,7 @@ function refuseUnfit(info: string): void {
   if (policy !== 'noeviction') throw new Error(`its maxmemory-policy is ${policy} and must be noeviction`);
 }
 
-async function probePostgres(address: QueueAddress): Promise<void> {
+async function probePostgres(address: QueueAddress): Promise<number> {
   const { Client } = await importPostgres();
   const client = new Client({
     ...describePostgres(address),
@@ -64,7 +66,9 @@ async function probePostgres(address: QueueAddress): Promise<void> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query('SELECT 1');
+    const text = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms';
+    const { rows } = await client.query<{ ms: string }>(text);
+    return Math.floor(Number(rows[0]?.ms));
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildCancelled, jobFailedElsewhere, SigtablesError } from '../errors.js';
+import { toOneLine } from '../errors/quoting.js';
 import {
   QUEUE_ATTEMPTS,
   QUEUE_GIVE_BACK_MS,
   QUEUE_POLL_MS,
-  QUEUE_RETRY_MS,
   QUEUE_UNSEEN_POLLS,
   RESULT_LAG_MS,
 } from '../limits.js';
@@ -13,13 +13,18 @@ import type { JobOutcome, JobTask } from '../pool/messages.js';
 import { withDeadline } from './deadline.js';
 import { nameJob, readJobStates, type JobState } from './job-states.js';
 import { PendingJobs, type PendingJob } from './pending-jobs.js';
-import { UNWANTED, type QueuedJobs } from './queued-jobs.js';
+import { REFUSED, UNWANTED, type QueuedJobs } from './queued-jobs.js';
+
+/** How many different refusals are told: others than workers may write them. */
+const REFUSALS_TOLD = 100;
 
 /** As a pool of threads, but its jobs are run by the workers of a queue. It looks at the queue and at results; it counts no events. */
 export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   readonly #jobs: QueuedJobs;
   readonly #pending = new PendingJobs();
   readonly #ended: Promise<void>;
+  /** What was said of workers that cannot run these jobs. */
+  readonly #refusals = new Set<string>();
   #isWithdrawn = false;
   #isOver = false;
 
@@ -95,11 +100,10 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       if (!isGiven && !(this.#jobs.mayBeThere(job) && (await this.#take(job)))) fresh.push(job);
     if (fresh.length === 0) return;
     const { queue, build, attempts = QUEUE_ATTEMPTS } = this.#jobs;
-    const backoff = { type: 'fixed', delay: QUEUE_RETRY_MS };
     const jobs = fresh.map((job) => ({
       name: build,
       data: this.#jobs.dataOf(job),
-      opts: { jobId: this.#nameOf(job), attempts, backoff },
+      opts: { jobId: this.#nameOf(job), attempts },
     }));
     await this.#ask(queue.addBulk(jobs));
     for (const job of fresh) this.#pending.change(job, { isGiven: true, unseen: 0, missingMs: undefined });
@@ -135,9 +139,19 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       if (await this.#jobs.askWhetherCancelled()) throw buildCancelled(this.#jobs.build);
       return this.#giveAgain(job);
     }
+    if (reason.startsWith(REFUSED)) {
+      this.#sayOnce(reason.slice(REFUSED.length));
+      return this.#giveAgain(job);
+    }
     const tries = Math.max(1, failed.attemptsMade);
     this.#fail(jobFailedElsewhere(job, this.#jobs.rangeOf(job), tries, reason), job);
     await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
+  }
+
+  #sayOnce(refusal: string): void {
+    if (this.#refusals.has(refusal) || this.#refusals.size >= REFUSALS_TOLD) return;
+    this.#refusals.add(refusal);
+    this.#jobs.say(toOneLine(refusal));
   }
 
   /** A job that the queue does not know may be moving; or the queue has lost it. */

@@ -9,7 +9,9 @@ import {
 } from '../limits.js';
 import { importBullMq, importPostgres, importRedis } from './packages.js';
 import { probeServer } from './probe.js';
+import { giveServerTimes } from './postgres-times.js';
 import { describePostgres, describeRedisTls, type QueueAddress } from './queue-address.js';
+import { ServerClock } from './server-clock.js';
 
 /** The queue of jobs of all builds on a server. */
 export const JOB_QUEUE = 'sigtables';
@@ -24,6 +26,8 @@ const REDIS_PREFIX = 'sigtables';
 export interface QueueServer {
   /** How messages name it: without credentials. */
   readonly place: string;
+  /** The server's own time, in ms since 1970; machines compare no other. */
+  now(): Promise<number>;
   openQueue(name: string): Queue;
   /** A worker that takes jobs as soon as it is told to `run`. */
   openWorker(name: string, processor: Processor, options: Partial<WorkerOptions>): Worker;
@@ -35,7 +39,7 @@ export interface QueueServer {
 export async function openServer(address: QueueAddress): Promise<QueueServer> {
   const bullmq = await importBullMq();
   await (address.kind === 'redis' ? importRedis() : importPostgres());
-  await probeServer(address);
+  const clock = new ServerClock(() => probeServer(address), await probeServer(address));
   const isRedis = address.kind === 'redis';
   let isLeft = false;
   const retryStrategy = (times: number): number | null =>
@@ -46,9 +50,13 @@ export async function openServer(address: QueueAddress): Promise<QueueServer> {
   // Its own check of the server's version prints: `probeServer` has done it.
   const options = { connection, ...(isRedis && { prefix: REDIS_PREFIX, skipVersionCheck: true }) };
   // The types of the two backends differ; what is used of them does not.
-  const backend = isRedis ? undefined : (bullmq.createPostgresBackend as never);
+  const { createPostgresBackend } = bullmq;
+  const create: typeof createPostgresBackend = (...given) =>
+    giveServerTimes(createPostgresBackend(...given), clock);
+  const backend = isRedis ? undefined : (create as never);
   return {
     place: address.place,
+    now: () => clock.now(),
     leave: () => void (isLeft = true),
     openQueue: (name) => new bullmq.Queue(name, options, backend),
     openWorker: (name, processor, more) =>

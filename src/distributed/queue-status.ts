@@ -1,4 +1,4 @@
-import { Board, isSilent, type BuildRecord, type MachineRecord } from './board.js';
+import { Board, isSilent, type BuildRecord, type MachineRecord, type StrangeRecord } from './board.js';
 import { withDeadline } from './deadline.js';
 import type { QueueAddress } from './queue-address.js';
 import { BOARD_QUEUE, JOB_QUEUE, openServer } from './queue-server.js';
@@ -21,6 +21,8 @@ export interface QueueStatus {
   /** How messages name the queue: without credentials. */
   readonly place: string;
   readonly builds: readonly BuildStatus[];
+  /** What is on the board and is no record of this version. */
+  readonly strange: readonly StrangeRecord[];
   readonly machines: readonly (MachineRecord & { readonly isSilent: boolean })[];
 }
 
@@ -30,7 +32,7 @@ export async function readQueueStatus(address: QueueAddress): Promise<QueueStatu
   const [jobs, boardQueue] = [server.openQueue(JOB_QUEUE), server.openQueue(BOARD_QUEUE)];
   for (const queue of [jobs, boardQueue]) queue.on('error', () => undefined);
   try {
-    const { builds, machines } = await withDeadline(new Board(boardQueue).read());
+    const { builds, machines, strange, nowMs } = await withDeadline(new Board(boardQueue, server).read());
     const waiting = await withDeadline(jobs.getRanges(['waiting', 'delayed'], 0, -1));
     const running = await withDeadline(jobs.getRanges(['active'], 0, -1));
     const failed = await withDeadline(jobs.getRanges(['failed'], 0, -1));
@@ -40,9 +42,10 @@ export async function readQueueStatus(address: QueueAddress): Promise<QueueStatu
         const count = (ids: readonly string[]): number =>
           ids.filter((id) => id.startsWith(`${build.id}-`)).length;
         const queued = { waiting: count(waiting), running: count(running), failed: count(failed) };
-        return { ...build, isSilent: isSilent(build), queued };
+        return { ...build, isSilent: isSilent(build, nowMs), queued };
       }),
-      machines: machines.map((machine) => ({ ...machine, isSilent: isSilent(machine) })),
+      machines: machines.map((machine) => ({ ...machine, isSilent: isSilent(machine, nowMs) })),
+      strange,
     };
   } finally {
     await Promise.all([jobs.close(), boardQueue.close()]);

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { SigtablesError } from '../errors.js';
-import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS, QUEUE_REFUSED_MS, QUEUE_SILENCE_MS } from '../limits.js';
+import {
+  QUEUE_BEAT_MS,
+  QUEUE_GIVE_BACK_MS,
+  QUEUE_REFUSED_MOST_MS,
+  QUEUE_REFUSED_MS,
+  QUEUE_RETRY_MS,
+  QUEUE_SILENCE_MS,
+} from '../limits.js';
 import { RateWindow } from '../progress/rate-window.js';
 import { Board, type MachineRecord } from './board.js';
 import { keepUp, withDeadline } from './deadline.js';
@@ -13,15 +20,15 @@ import { LockWatch } from './lock-watch.js';
 import { Outage } from './outage.js';
 import { findSignature } from './own-signatures.js';
 import { importBullMq } from './packages.js';
-import { UNWANTED } from './queued-jobs.js';
-import { Refusal } from './refusal.js';
+import { REFUSED, UNWANTED } from './queued-jobs.js';
+import { ForeignJob, Refusal } from './refusal.js';
 import { BOARD_QUEUE, JOB_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { WantedBuilds } from './wanted-builds.js';
 import type { QueueWorkerOptions, WorkerResult } from './worker-options.js';
 
 /**
  * Runs jobs of a queue until `options.signal` is aborted: those that run then end, unless `options.cut` is aborted too. Throws USAGE,
- * IO, and what keeps this machine from working on a build that is on the queue; the job goes back for another machine.
+ * and IO. A job of a build that this machine cannot work on goes back for another one, and it goes on with other builds.
  */
 export async function runQueueWorker(options: QueueWorkerOptions): Promise<WorkerResult> {
   const root = await openRoot(options.root);
@@ -36,6 +43,9 @@ type BullErrors = Pick<Awaited<ReturnType<typeof importBullMq>>, 'WaitingError' 
 /** Never gives up a queue that was there once: it may be away for a night. */
 const OUTAGE_MS = Infinity;
 
+/** How many builds are told of that it cannot work on: others than builds may write to the queue. */
+const REFUSED_TOLD = 1_000;
+
 class QueueWorker {
   readonly #options: QueueWorkerOptions;
   readonly #server: QueueServer;
@@ -49,10 +59,13 @@ class QueueWorker {
   readonly #runs: JobRuns;
   readonly #outage: Outage;
   readonly #startMs = performance.now();
-  readonly #record: { -readonly [K in keyof MachineRecord]: MachineRecord[K] };
+  readonly #record: { -readonly [K in keyof Omit<MachineRecord, 'beatMs'>]: MachineRecord[K] };
   readonly #rates: RateWindow;
   #numbers = 0n;
-  #refusal: SigtablesError | undefined;
+  /** What was said of builds that this machine cannot work on. */
+  readonly #refused = new Set<string>();
+  /** Refusals in a row. */
+  #refusals = 0;
   #end: () => void = () => undefined;
 
   constructor(server: QueueServer, root: string, options: QueueWorkerOptions, errors: BullErrors) {
@@ -64,7 +77,7 @@ class QueueWorker {
     this.#outage = new Outage(server.place, say, OUTAGE_MS);
     this.#record = describeMachine(options.cpus);
     this.#boardQueue = server.openQueue(BOARD_QUEUE);
-    this.#board = new Board(this.#boardQueue);
+    this.#board = new Board(this.#boardQueue, server);
     const name = `${this.#record.host}-${process.pid}`;
     this.#worker = server.openWorker(JOB_QUEUE, (job, token) => this.#process(job, token), {
       concurrency: options.cpus,
@@ -98,7 +111,6 @@ class QueueWorker {
       this.#wanted.close();
       await keepUp(() => this.#close());
     }
-    if (this.#refusal) throw this.#refusal;
     const { jobs, failures } = this.#record;
     return { jobs, failures, numbers: this.#numbers, elapsedMs: performance.now() - this.#startMs };
   }
@@ -134,10 +146,9 @@ class QueueWorker {
     const id = job.id ?? '';
     const aborter = this.#locks.hold(id);
     try {
-      // Jobs that come while it leaves go back at once.
-      if (this.#refusal) throw new Refusal(this.#refusal);
       const data = this.#readData(id, job.data);
       const { folder, plugIn } = await this.#accept(data);
+      this.#refusals = 0;
       this.#wanted.add(data, folder, aborter);
       this.#record.running += 1;
       const before = { failures: job.attemptsMade, stalls: job.stalledCounter };
@@ -180,13 +191,15 @@ class QueueWorker {
 
   async #answerFailure(job: Job, token: string, error: Error, signal: AbortSignal): Promise<never> {
     if (error instanceof Refusal) {
-      this.#refusal ??= error.cause;
-      await this.#worker.pause(true);
-      this.#end();
-      // What waits for a job at this moment would get this one again.
-      await sleep(QUEUE_REFUSED_MS);
+      this.#sayOnce(error.message);
+      // Else a machine that can run nothing on the queue would do nothing but take jobs and put them back.
+      const waitMs = Math.min(QUEUE_REFUSED_MS * 2 ** Math.min(this.#refusals++, 10), QUEUE_REFUSED_MOST_MS);
+      await this.#pause(waitMs, signal);
+      // The build's own command puts the job back, behind the others; one that is not its own goes.
+      const reason = error instanceof ForeignJob ? UNWANTED : `${REFUSED}${error.message}`;
+      throw new this.#errors.UnrecoverableError(reason);
     }
-    if (error instanceof Refusal || signal.aborted) {
+    if (signal.aborted) {
       const isWanted = signal.reason !== UNWANTED;
       if (!isWanted) throw new this.#errors.UnrecoverableError(UNWANTED);
       // Another machine may have it by now: then this is in vain.
@@ -195,8 +208,22 @@ class QueueWorker {
     }
     this.#record.failures += 1;
     const { message } = error;
+    // The queue would count a delay by this machine's clock; the thread that failed waits instead.
+    if (!(error instanceof this.#errors.UnrecoverableError)) await this.#pause(QUEUE_RETRY_MS, signal);
     this.#options.onEvent?.({ type: 'notice', message: `job ${job.id ?? ''} failed: ${message}` });
     throw error;
+  }
+
+  /** Waits, unless this worker is to end. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const signals = [signal, ...(this.#options.signal ? [this.#options.signal] : [])];
+    await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+  }
+
+  #sayOnce(message: string): void {
+    if (this.#refused.has(message) || this.#refused.size >= REFUSED_TOLD) return;
+    this.#refused.add(message);
+    this.#options.onEvent?.({ type: 'notice', message });
   }
 
   #count(numbers: bigint): void {
@@ -208,7 +235,6 @@ class QueueWorker {
   }
 
   async #beat(): Promise<void> {
-    this.#record.beatMs = Date.now();
     const rates = this.#rates.measure(performance.now());
     try {
       await withDeadline(

@@ -116,8 +116,8 @@ async function countThreads(server: QueueServer): Promise<number | undefined> {
   const queue = server.openQueue(BOARD_QUEUE);
   queue.on('error', () => undefined);
   try {
-    const { machines } = await withDeadline(new Board(queue).read());
-    const threads = machines.filter((machine) => !isSilent(machine)).map((machine) => machine.threads);
+    const { machines, nowMs } = await withDeadline(new Board(queue, server).read());
+    const threads = machines.filter((machine) => !isSilent(machine, nowMs)).map((machine) => machine.threads);
     return threads.length === 0 ? undefined : threads.reduce((sum, count) => sum + count, 0);
   } finally {
     await queue.close();

@@ -15,6 +15,9 @@ export interface TakenResult {
 /** What a worker says of a job that it ended because its build was told to stop, or is not there. */
 export const UNWANTED = 'its build wants it no more';
 
+/** How the reason of a job begins that a worker did not run, since it cannot work on the build; the job is for another one. */
+export const REFUSED = 'refused: ';
+
 /** What the jobs of one build are to its coordinator. */
 export interface QueuedJobs {
   readonly queue: Queue;

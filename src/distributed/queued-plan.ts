@@ -27,8 +27,9 @@ export interface QueuedPlan {
 export function describeBuild(
   { plan, out, record }: QueuedPlan,
   standing: Pick<BuildRecord, 'state' | 'done' | 'again'>,
-): BuildRecord {
+): Omit<BuildRecord, 'beatMs'> {
   return {
+    format: 2,
     kind: 'build',
     id: record.id,
     host: hostname(),
@@ -40,7 +41,6 @@ export function describeBuild(
     start: String(plan.range.start),
     end: String(plan.range.end),
     jobs: Number(plan.jobs),
-    beatMs: Date.now(),
     ...standing,
   };
 }

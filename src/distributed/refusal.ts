@@ -9,3 +9,6 @@ export class Refusal extends Error {
     this.cause = cause;
   }
 }
+
+/** A job that is not what its build gives out. */
+export class ForeignJob extends Refusal {}

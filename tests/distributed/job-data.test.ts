@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readJobData } from '../../src/distributed/job-data.js';
+import { hashTerms, hashWork, readJobData } from '../../src/distributed/job-data.js';
 
 const SOUND = {
-  format: 1,
+  format: 2,
   build: 'b0123456789ab',
   token: '0'.repeat(32),
   job: 3,
@@ -26,6 +26,9 @@ describe('readJobData', () => {
   });
 
   test.each([
+    ['a job behind the last one', { job: 10 }],
+    ['a timeout of less than a millisecond', { jobTimeoutMs: 60_000.5 }],
+    ['a timeout that no timer takes', { jobTimeoutMs: 2 ** 31 }],
     ['a folder out of the root', { out: '../tables' }],
     ['a folder that leads back', { out: 'tables/../../etc' }],
     ['an absolute folder', { out: '/etc' }],
@@ -41,5 +44,47 @@ describe('readJobData', () => {
     ['a signature that brings a file', { signature: { ...SOUND.signature, path: '/tmp/x.mjs' } }],
   ])('refuses %s', (_, change) => {
     expect(() => readJobData('id', { ...SOUND, ...change })).toThrow(/^job id of the queue is malformed/);
+  });
+});
+
+test('another version is named, not called malformed', () => {
+  expect(() => readJobData('id', { ...SOUND, format: 1 })).toThrow(
+    /^job id of the queue has format 1, and this version of sigtables reads format 2: install the same version/,
+  );
+});
+
+describe('the hash of what the jobs of a build have in common', () => {
+  const sound = readJobData('id', SOUND);
+
+  test('is the same for all its jobs, in whatever order a server keeps the members', () => {
+    const turned = Object.fromEntries(Object.entries({ ...SOUND, job: 4 }).reverse());
+    expect(hashTerms(readJobData('id', turned))).toBe(hashTerms(sound));
+    const options = { ...sound, signature: { ...sound.signature, options: { a: '1', b: '2' } } };
+    const swapped = { ...sound, signature: { ...sound.signature, options: { b: '2', a: '1' } } };
+    expect(hashTerms(swapped)).toBe(hashTerms(options));
+  });
+
+  test.each([
+    { start: '2' },
+    { end: '999' },
+    { chunk: '99' },
+    { aggregate: 'count' },
+    { layout: 'job' },
+    { setLayout: 'job' },
+    { yields: 'spool' },
+    { partitions: 2 },
+    { nameDigits: 5 },
+    { out: 'other' },
+    { signature: { name: 'reduced', version: '2' } },
+  ])('is another with %o', (change) => {
+    const other = readJobData('id', { ...SOUND, ...change });
+    expect(hashTerms(other)).not.toBe(hashTerms(sound));
+    expect(hashWork(other)).not.toBe(hashWork(sound));
+  });
+
+  test('a timeout is a term, and does not shape a result', () => {
+    const other = { ...sound, jobTimeoutMs: 5 };
+    expect(hashTerms(other)).not.toBe(hashTerms(sound));
+    expect(hashWork(other)).toBe(hashWork(sound));
   });
 });

@@ -2,9 +2,32 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeOut, findJobsFolder, resultsFolderOf } from '../../src/distributed/job-folder.js';
+import { readJobData } from '../../src/distributed/job-data.js';
+import {
+  describeOut,
+  encodeToken,
+  findJobsFolder,
+  resultsFolderOf,
+} from '../../src/distributed/job-folder.js';
 
-const WANTED = { out: 'tables', build: 'b0123456789ab', token: 'a'.repeat(32) };
+const WANTED = readJobData('id', {
+  format: 2,
+  build: 'b0123456789ab',
+  token: 'a'.repeat(32),
+  job: 3,
+  out: 'tables',
+  start: '0',
+  end: '1000',
+  chunk: '100',
+  layout: 'single',
+  nameDigits: 4,
+  signature: { name: 'reduced', version: '1' },
+  aggregate: 'sum',
+  yields: 'spool',
+  partitions: 1,
+  setLayout: 'single',
+  sync: true,
+});
 
 let base: string;
 let root: string;
@@ -19,7 +42,7 @@ afterEach(async () => {
   await rm(base, { recursive: true, force: true });
 });
 
-async function makeResults(out: string, token = WANTED.token): Promise<string> {
+async function makeResults(out: string, token = encodeToken(WANTED)): Promise<string> {
   const folder = resultsFolderOf(out, WANTED.build);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'token'), token);
@@ -64,6 +87,15 @@ describe('findJobsFolder', () => {
     await expect(findJobsFolder(root, WANTED, 0)).rejects.toMatchObject({ code: 'OUTPUT' });
     await makeResults(join(root, 'tables'), 'b'.repeat(32));
     await expect(findJobsFolder(root, WANTED, 0)).rejects.toThrow(/another build is there/);
+  });
+
+  test('refuses a job of the build that is not what the build gives out', async () => {
+    await makeResults(join(root, 'tables'));
+    const changed = { ...WANTED, aggregate: 'count' };
+    await expect(findJobsFolder(root, changed, 0)).rejects.toThrow(
+      /^job b0123456789ab-3 of the queue is not what the build in .* gives out; nothing was done for it/,
+    );
+    await expect(findJobsFolder(root, { ...WANTED, job: 4 }, 0)).resolves.toMatch(/b0123456789ab$/);
   });
 
   test('waits for a folder that a network mount shows late', async () => {

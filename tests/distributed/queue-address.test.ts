@@ -30,4 +30,15 @@ describe('parseQueueAddress', () => {
       expect(refuse).not.toThrow(/secret/);
     },
   );
+
+  test.each([
+    'postgres://u:12/sekret@db/jobs',
+    'redis://:a?sekret@db',
+    'redis://u:a#sekret@db',
+    'postgres://u:p/q?sekret#r@db/j',
+  ])('refuses %s, whose password is not escaped, and does not quote it', (text) => {
+    const refuse = (): unknown => parseQueueAddress(text, '--queue');
+    expect(refuse).toThrow(/^--queue is no queue: an @ stands behind its host/);
+    expect(refuse).not.toThrow(/sekret/);
+  });
 });

@@ -7,6 +7,8 @@ import { makeAttemptFolder } from '../../src/distributed/job-folder.js';
 import { describeFile, holdsFile, readReceipt, settleAttempt } from '../../src/distributed/results.js';
 
 const BUILD = 'b0123456789ab';
+const WORK = 'a'.repeat(64);
+const WANTED = { work: WORK, range: { start: 700n, end: 800n } };
 
 let folder: string;
 
@@ -22,7 +24,8 @@ async function makeAttempt(content: string): Promise<{ attempt: string; receipt:
   const attempt = await makeAttemptFolder(folder, 7);
   await writeFile(join(attempt, '7.part'), content);
   const files = [await describeFile(attempt, '7.part')];
-  const head = { format: 1, build: BUILD, job: 7, host: 'here', failures: 0, stalls: 1 } as const;
+  const made = { work: WORK, start: '700', end: '800' };
+  const head = { format: 2, build: BUILD, job: 7, ...made, host: 'here', failures: 0, stalls: 1 } as const;
   return { attempt, receipt: { ...head, files, bytes: content.length } };
 }
 
@@ -32,17 +35,21 @@ test('the first result stays, a late one is dropped, and nothing else is left', 
   await settleAttempt(folder, late.attempt, late.receipt, true);
   expect(await readdir(folder)).toEqual(['7']);
   expect(await readFile(join(folder, '7', '7.part'), 'utf8')).toBe('first');
-  expect(await readReceipt(folder, BUILD, 7)).toEqual(first.receipt);
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toEqual(first.receipt);
 });
 
-test('a receipt that was changed, or is of another build or job, is none', async () => {
+test('a receipt that was changed, or is of another build, job, plan or range, is none', async () => {
   const { attempt, receipt } = await makeAttempt('text');
   await settleAttempt(folder, attempt, receipt, false);
-  expect(await readReceipt(folder, 'bfffffffffff0', 7)).toBeUndefined();
-  expect(await readReceipt(folder, BUILD, 8)).toBeUndefined();
+  expect(await readReceipt(folder, 'bfffffffffff0', 7, WANTED)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 8, WANTED)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 7, { ...WANTED, work: 'b'.repeat(64) })).toBeUndefined();
+  const otherRange = { ...WANTED, range: { start: 701n, end: 800n } };
+  expect(await readReceipt(folder, BUILD, 7, otherRange)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toEqual(receipt);
   const path = join(folder, '7', 'receipt.json');
   await writeFile(path, (await readFile(path, 'utf8')).replace('"here"', '"hers"'));
-  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toBeUndefined();
 });
 
 test('a file is held against its size, and against its checksum', async () => {
