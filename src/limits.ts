@@ -427,7 +427,7 @@ export const QUEUE_GIVE_BACK_MS = 3_000;
 /** And its process ends after this long, whatever a package still waits for. */
 export const WORKER_EXIT_MS = 500;
 
-/** A worker that cannot work on a build gives its job back after this long, and after twice as long each time in a row … */
+/** A worker that cannot work on a build takes no job for this long, and for twice as long each time in a row … */
 export const QUEUE_REFUSED_MS = 250;
 
 /** … up to this. */

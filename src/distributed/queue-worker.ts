@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { SigtablesError } from '../errors.js';
 import {
+  FOLDER_LAG_MS,
   QUEUE_BEAT_MS,
   QUEUE_GIVE_BACK_MS,
-  QUEUE_REFUSED_MOST_MS,
-  QUEUE_REFUSED_MS,
   QUEUE_RETRY_MS,
   QUEUE_SILENCE_MS,
 } from '../limits.js';
@@ -20,8 +19,8 @@ import { LockWatch } from './lock-watch.js';
 import { Outage } from './outage.js';
 import { findSignature } from './own-signatures.js';
 import { importBullMq } from './packages.js';
-import { REFUSED, UNWANTED } from './queued-jobs.js';
-import { ForeignJob, Refusal } from './refusal.js';
+import { UNWANTED } from './queued-jobs.js';
+import { Refusal, Refusals } from './refusal.js';
 import { BOARD_QUEUE, JOB_QUEUE, openServer, type QueueServer } from './queue-server.js';
 import { WantedBuilds } from './wanted-builds.js';
 import type { QueueWorkerOptions, WorkerResult } from './worker-options.js';
@@ -43,9 +42,6 @@ type BullErrors = Pick<Awaited<ReturnType<typeof importBullMq>>, 'WaitingError' 
 /** Never gives up a queue that was there once: it may be away for a night. */
 const OUTAGE_MS = Infinity;
 
-/** How many builds are told of that it cannot work on: others than builds may write to the queue. */
-const REFUSED_TOLD = 1_000;
-
 class QueueWorker {
   readonly #options: QueueWorkerOptions;
   readonly #server: QueueServer;
@@ -62,10 +58,7 @@ class QueueWorker {
   readonly #record: { -readonly [K in keyof Omit<MachineRecord, 'beatMs'>]: MachineRecord[K] };
   readonly #rates: RateWindow;
   #numbers = 0n;
-  /** What was said of builds that this machine cannot work on. */
-  readonly #refused = new Set<string>();
-  /** Refusals in a row. */
-  #refusals = 0;
+  readonly #refusals: Refusals;
   #end: () => void = () => undefined;
 
   constructor(server: QueueServer, root: string, options: QueueWorkerOptions, errors: BullErrors) {
@@ -87,6 +80,7 @@ class QueueWorker {
       emitter.on('error', (error: Error) => this.#onError(error));
     this.#locks = new LockWatch(this.#worker);
     this.#wanted = new WantedBuilds(this.#board);
+    this.#refusals = new Refusals(this.#worker, say);
     this.#runs = new JobRuns(options);
     this.#rates = new RateWindow(this.#startMs);
   }
@@ -108,6 +102,7 @@ class QueueWorker {
     } finally {
       clearInterval(timer);
       this.#locks.close();
+      this.#refusals.close();
       this.#wanted.close();
       await keepUp(() => this.#close());
     }
@@ -148,7 +143,7 @@ class QueueWorker {
     try {
       const data = this.#readData(id, job.data);
       const { folder, plugIn } = await this.#accept(data);
-      this.#refusals = 0;
+      this.#refusals.forget(data.build);
       this.#wanted.add(data, folder, aborter);
       this.#record.running += 1;
       const before = { failures: job.attemptsMade, stalls: job.stalledCounter };
@@ -179,7 +174,10 @@ class QueueWorker {
   async #accept(data: JobData): Promise<{ folder: string; plugIn: ReturnType<typeof findSignature> }> {
     try {
       const plugIn = findSignature(data.signature, this.#options.plugIns);
-      return { plugIn, folder: await findJobsFolder(this.#root, data) };
+      return {
+        plugIn,
+        folder: await findJobsFolder(this.#root, data, this.#refusals.knows(data.build) ? 0 : FOLDER_LAG_MS),
+      };
     } catch (error) {
       const isRefusal = error instanceof SigtablesError && error.code !== 'JOB';
       if (!isRefusal) throw error;
@@ -191,12 +189,8 @@ class QueueWorker {
 
   async #answerFailure(job: Job, token: string, error: Error, signal: AbortSignal): Promise<never> {
     if (error instanceof Refusal) {
-      this.#sayOnce(error.message);
-      // Else a machine that can run nothing on the queue would do nothing but take jobs and put them back.
-      const waitMs = Math.min(QUEUE_REFUSED_MS * 2 ** Math.min(this.#refusals++, 10), QUEUE_REFUSED_MOST_MS);
-      await this.#pause(waitMs, signal);
-      // The build's own command puts the job back, behind the others; one that is not its own goes.
-      const reason = error instanceof ForeignJob ? UNWANTED : `${REFUSED}${error.message}`;
+      const build = job.id?.split('-')[0] ?? '';
+      const reason = await this.#refusals.refuse(error, build);
       throw new this.#errors.UnrecoverableError(reason);
     }
     if (signal.aborted) {
@@ -218,12 +212,6 @@ class QueueWorker {
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
     const signals = [signal, ...(this.#options.signal ? [this.#options.signal] : [])];
     await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
-  }
-
-  #sayOnce(message: string): void {
-    if (this.#refused.has(message) || this.#refused.size >= REFUSED_TOLD) return;
-    this.#refused.add(message);
-    this.#options.onEvent?.({ type: 'notice', message });
   }
 
   #count(numbers: bigint): void {

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Queue, createPostgresBackend } from 'bullmq';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPostgres, type TestServer } from '../distributed/servers.js';
 import { hashFolder, runCommand } from './harness.js';
 import { createPlace, startSharedBuild, startTalking, startWorker, stopWorker } from './queue-machines.js';
@@ -11,18 +12,18 @@ import { createPlace, startSharedBuild, startTalking, startWorker, stopWorker } 
 
 let server: TestServer;
 
-beforeAll(async () => {
+beforeEach(async () => {
   server = await startPostgres();
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await server.stop();
 });
 
 function openQueue(name: string): Queue {
   const { hostname: host, port, username: user, password, pathname } = new URL(server.url);
   const connection = { host, port: Number(port), user, password, database: pathname.slice(1), migrate: true };
-  const queue = new Queue(name, { connection } as never, createPostgresBackend as never);
+  const queue = new Queue(name, { connection }, createPostgresBackend as never);
   queue.on('error', () => undefined);
   return queue;
 }
@@ -33,8 +34,8 @@ test('jobs that somebody else has changed are not done, and the tables are those
   const build = startSharedBuild(place, server.url, args);
   await build.says(/0\/4 jobs/);
   const queue = openQueue('sigtables');
-  const [job] = await queue.getJobs(['waiting']);
-  if (!job) throw new Error('no job waits');
+  let job;
+  while (!(job = (await queue.getJobs(['waiting']))[0])) await sleep(20);
   const data = job.data as Record<string, unknown>;
   const changes = [{ aggregate: 'count' }, { start: '12' }, { end: '3000' }];
   // Of jobs that wait, and of one that the build does not know, ahead of all others.
