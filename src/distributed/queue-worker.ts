@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
-import { SigtablesError } from '../errors.js';
 import {
   FOLDER_LAG_MS,
   QUEUE_BEAT_MS,
@@ -12,12 +11,12 @@ import { RateWindow } from '../progress/rate-window.js';
 import { Board, type MachineRecord } from './board.js';
 import { keepUp, withDeadline } from './deadline.js';
 import { readJobData, type JobAnswer, type JobData } from './job-data.js';
-import { findJobsFolder, openRoot } from './job-folder.js';
+import { acceptJob } from './accept-job.js';
+import { openRoot } from './job-folder.js';
 import { JobRuns } from './job-runs.js';
 import { describeMachine } from './machine.js';
 import { LockWatch } from './lock-watch.js';
 import { Outage } from './outage.js';
-import { findSignature } from './own-signatures.js';
 import { importBullMq } from './packages.js';
 import { UNWANTED } from './queued-jobs.js';
 import { Refusal, Refusals } from './refusal.js';
@@ -142,7 +141,10 @@ class QueueWorker {
     const aborter = this.#locks.hold(id);
     try {
       const data = this.#readData(id, job.data);
-      const { folder, plugIn } = await this.#accept(data);
+      const lagMs = this.#refusals.knows(data.build) ? 0 : FOLDER_LAG_MS;
+      const found = await acceptJob(data, this.#root, this.#options.plugIns, this.#wanted, lagMs);
+      if (found === UNWANTED) throw new this.#errors.UnrecoverableError(UNWANTED);
+      const { folder, plugIn } = found;
       this.#refusals.forget(data.build);
       this.#wanted.add(data, folder, aborter);
       this.#record.running += 1;
@@ -167,23 +169,6 @@ class QueueWorker {
       return readJobData(id, value);
     } catch (error) {
       throw new this.#errors.UnrecoverableError((error as Error).message);
-    }
-  }
-
-  /** Throws why this machine cannot work on the build, as a refusal. */
-  async #accept(data: JobData): Promise<{ folder: string; plugIn: ReturnType<typeof findSignature> }> {
-    try {
-      const plugIn = findSignature(data.signature, this.#options.plugIns);
-      return {
-        plugIn,
-        folder: await findJobsFolder(this.#root, data, this.#refusals.knows(data.build) ? 0 : FOLDER_LAG_MS),
-      };
-    } catch (error) {
-      const isRefusal = error instanceof SigtablesError && error.code !== 'JOB';
-      if (!isRefusal) throw error;
-      // A job of a build that is gone is nobody's fault.
-      if (!(await this.#wanted.isWanted(data.build))) throw new this.#errors.UnrecoverableError(UNWANTED);
-      throw new Refusal(error);
     }
   }
 

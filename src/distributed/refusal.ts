@@ -69,7 +69,7 @@ export class Refusals {
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#worker.resume();
+      void this.#worker.resume();
     }, waitMs);
     await this.#worker.pause(true);
   }
