@@ -57,7 +57,7 @@ test('jobs that somebody else has changed are not done, and the tables are those
   expect(alone.exitCode, alone.stderr).toBe(0);
   const hashes = ['shared/tables', 'alone'].map((name) => hashFolder(join(place.cwd, name)));
   expect(await hashes[0]).toEqual(await hashes[1]);
-}, 60_000);
+}, 120_000);
 
 test('status shows what is no record on the board as such, and cancel removes it', async () => {
   const board = openQueue('sigtables-board');
