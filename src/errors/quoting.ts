@@ -5,5 +5,6 @@ export function shorten(text: string): string {
 
 /** Text from a file that anybody may have written: no control characters, not endless. */
 export function toOneLine(text: string): string {
-  return shorten(text.replace(/\p{C}/gu, '?'));
+  // Cut first: the text may have a hundred million characters.
+  return shorten(text).replace(/\p{C}/gu, '?');
 }

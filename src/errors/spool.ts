@@ -3,6 +3,9 @@ import { shorten, toOneLine } from './quoting.js';
 
 // What a signature of the user's own did wrong, and what is wrong with a build's spool.
 
+/** Stands for what throws when it is looked at, such as a revoked proxy. */
+const UNSHOWABLE = 'something that cannot be shown';
+
 /** How a plug-in failed: it threw, or it gave something of another type than it may. */
 type PlugInFault = 'threw' | 'type';
 
@@ -21,7 +24,7 @@ export class PlugInError extends Error {
 
 /** `what` (such as `keyOf`) threw `error` at `n`. */
 export function plugInThrew(what: string, n: number | bigint, error: unknown): PlugInError {
-  const said = toOneLine(error instanceof Error ? `${error.name}: ${error.message}` : describeValue(error));
+  const said = describeError(error);
   return new PlugInError(n, 'threw', `${what} threw at ${n}: ${said}`, { cause: error });
 }
 
@@ -57,13 +60,30 @@ export function jobTooLarge(start: bigint, end: bigint, reached: bigint): Sigtab
   );
 }
 
+/** What was thrown, in a few words. A plug-in may throw what itself throws when it is looked at. */
+function describeError(error: unknown): string {
+  try {
+    return toOneLine(error instanceof Error ? `${error.name}: ${error.message}` : describeValue(error));
+  } catch {
+    return UNSHOWABLE;
+  }
+}
+
 /** What a value is, in a few words. */
 function describeValue(value: unknown): string {
+  try {
+    return nameValue(value);
+  } catch {
+    return UNSHOWABLE;
+  }
+}
+
+function nameValue(value: unknown): string {
   if (typeof value === 'string') return `the text "${toOneLine(shorten(value))}"`;
   if (typeof value === 'function') return 'a function';
   if (value instanceof Promise) return 'a promise';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'bigint') return `the bigint ${shorten(String(value))}`;
-  return String(value);
+  return toOneLine(String(value));
 }

@@ -4,6 +4,15 @@ import { SourceError } from './source-files.js';
 
 /** What was thrown in a worker, as it crosses to the main thread. */
 export function describeFailure(error: unknown): JobFailure {
+  try {
+    return describe(error);
+  } catch {
+    // Code of a plug-in may throw what itself throws when it is looked at.
+    return { message: 'something was thrown that cannot be shown' };
+  }
+}
+
+function describe(error: unknown): JobFailure {
   if (!(error instanceof Error)) return { message: String(error) };
   if (error instanceof SigtablesError)
     return { message: error.message, worded: { code: error.code, message: error.message } };

@@ -10,6 +10,7 @@ import { SpoolFiles, type SpoolFile } from '../spool/spool-files.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { crc32, shiftCrc } from '../tables/crc32.js';
 import { describeFailure } from './failure.js';
+import { checkPlugIn } from './plug-in-watch.js';
 import { openReadySignature } from './ready-signature.js';
 import { TableFiles } from './table-files.js';
 
@@ -28,9 +29,11 @@ export async function placeBuckets(task: PlaceTask): Promise<PlaceOutcome> {
   try {
     const { aggregate, files } = await (opened ??= open(task.recipe));
     const { partition, runPath, placing } = task;
-    if (!placing)
-      return { ok: true, run: gatherPartition(files, partition, aggregate, runPath, recipe.range.start) };
-    return { ok: true, crcs: place(files, { partition, aggregate, run: placing.run }, placing.target) };
+    const done = placing
+      ? { crcs: place(files, { partition, aggregate, run: placing.run }, placing.target) }
+      : { run: gatherPartition(files, partition, aggregate, runPath, recipe.range.start) };
+    await checkPlugIn();
+    return { ok: true, ...done };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }

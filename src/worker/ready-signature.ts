@@ -1,8 +1,11 @@
 import { readyReduced } from '../signatures/plug-in/built-in.js';
 import { loadSignature, setUpSignature } from '../signatures/plug-in/load.js';
+import { untilCrash, watchPlugIn } from './plug-in-watch.js';
 import type { ReadySignature, SignatureSource } from '../signatures/plug-in/source.js';
 
 /** The signature that a worker's recipe names, set up; the built-in one where there is no `source`. */
 export async function openReadySignature(source: SignatureSource | undefined): Promise<ReadySignature> {
-  return source ? await setUpSignature(await loadSignature(source)) : readyReduced;
+  if (!source) return readyReduced;
+  watchPlugIn(source.path);
+  return untilCrash(loadSignature(source).then(setUpSignature));
 }

@@ -21,6 +21,7 @@ import { spoolJob, tabulateJob, type SpoolTarget } from '../spool/spool-job.js';
 import { crc32 } from '../tables/crc32.js';
 import { describeFailure } from './failure.js';
 import { placeBuckets } from './place-buckets.js';
+import { checkPlugIn } from './plug-in-watch.js';
 import { openReadySignature } from './ready-signature.js';
 import { createStop } from './stopped.js';
 import { writeWholeTable } from './table-files.js';
@@ -42,7 +43,9 @@ export default async function runGroup(task: JobTask | PlaceTask): Promise<JobOu
 async function runJob(task: JobTask): Promise<JobOutcome> {
   try {
     slot.begin(task.job);
-    return { ok: true, ...groupJob(await (grouping ??= openGrouping()), task) };
+    const done = groupJob(await (grouping ??= openGrouping()), task);
+    await checkPlugIn();
+    return { ok: true, ...done };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }

@@ -11,6 +11,7 @@ import { reducedSignature } from '../signatures/reduced/signature.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { describeFailure } from './failure.js';
 import { JobWriter } from './job-writer.js';
+import { checkPlugIn } from './plug-in-watch.js';
 import { TableFiles } from './table-files.js';
 
 const recipe = workerData as WorkerRecipe;
@@ -21,7 +22,9 @@ let writer: Promise<JobWriter> | undefined;
 export default async function runJob({ job }: JobTask): Promise<JobOutcome> {
   try {
     slot?.begin(job);
-    return { ok: true, ...(await (writer ??= openWriter())).write(job) };
+    const done = (await (writer ??= openWriter())).write(job);
+    await checkPlugIn();
+    return { ok: true, ...done };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }

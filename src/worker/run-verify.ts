@@ -2,6 +2,7 @@ import { countDigits, layOut } from '../layouts/layout.js';
 import type { CheckTask, TableStructure, VerifyOutcome, VerifyRecipe } from '../pool/verify-messages.js';
 import { findSignature } from '../signatures/registry.js';
 import { describeFailure } from './failure.js';
+import { checkPlugIn } from './plug-in-watch.js';
 import { SiblingChecker } from './sibling-check.js';
 import { SpanChecker, type KnownTables } from './span-check.js';
 import type { StructureChecker } from './structure-checker.js';
@@ -33,7 +34,9 @@ export default async function runVerify({
     }
     if (mode !== 'sum' && wanted.structure) {
       const checker = await (structure ??= openStructure(wanted, wanted.structure));
-      return { ok: true, reports: spans.map((span) => checker.check(span, mode)) };
+      const reports = spans.map((span) => checker.check(span, mode));
+      await checkPlugIn();
+      return { ok: true, reports };
     }
     const { one, siblings } =
       mode === 'sum'

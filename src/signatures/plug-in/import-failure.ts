@@ -4,6 +4,15 @@ import { describeThrown } from './thrown.js';
 
 /** What `importModule` rejected with, as a USAGE error in one line. */
 export function explainImportFailure(error: unknown, path: string): SigtablesError {
+  try {
+    return explain(error, path);
+  } catch {
+    // What a module throws may itself throw when it is looked at.
+    return plugInLoadFailed(path, describeThrown(error, path), error);
+  }
+}
+
+function explain(error: unknown, path: string): SigtablesError {
   const missing = findMissing(error);
   if (missing !== undefined) return plugInImportMissing(path, missing, !/^[./\\]|^[A-Za-z]:/.test(missing));
   if (!(error instanceof Error)) return plugInLoadFailed(path, describeThrown(error, path), error);

@@ -77,6 +77,7 @@ function findPackageType(folder: string): unknown {
 }
 
 function lacksOwnPackage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   const { code, message } = error as NodeJS.ErrnoException;
   const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
   return isMissing && /^Cannot find (?:package|module) '(?:sigtables|zod)'/.test(message);
