@@ -117,7 +117,11 @@ export class Grouping implements SliceSource {
 }
 
 function describeFault(error: unknown, n: WholeNumber): Error {
-  if (error instanceof PlugInError) return error;
-  if (error instanceof KeyFault) return plugInGave('keyOf', n, error.value, error.expected);
+  try {
+    if (error instanceof PlugInError) return error;
+    if (error instanceof KeyFault) return plugInGave('keyOf', n, error.value, error.expected);
+  } catch {
+    // A proxy of the plug-in's may throw when it is asked what it is: then it is neither.
+  }
   return plugInThrew('keyOf', n, error);
 }

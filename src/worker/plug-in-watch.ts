@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { plugInCrashed } from '../errors.js';
+import { plugInCrashed, plugInExited } from '../errors.js';
 import { describeThrown } from '../signatures/plug-in/thrown.js';
 
 /** What code of a plug-in threw in this thread outside of any call of ours; `undefined` while nothing was. */
@@ -18,6 +18,11 @@ export function watchPlugIn(file: string): void {
     crash ??= plugInCrashed(file, describeThrown(error, file), error);
     for (const reject of waiting) reject(crash);
   });
+  // In a thread it would end the thread alone, and its job would be given to another one.
+  process.exit = () => {
+    crash ??= plugInExited(file);
+    throw new Error('process.exit() was called');
+  };
 }
 
 /** The result of `action`. Rejects with a JOB error once the plug-in crashes: what it waits for may never come then. */

@@ -29,7 +29,15 @@ const FAILURES: Readonly<Record<string, readonly [code: string, said: string]>> 
     'keyOf() { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy; }',
     'keyOf threw at 0: something that cannot be shown',
   ],
-  'null': ['keyOf() { throw null; }', 'keyOf threw at 0: null'],
+  'process.exit()': [
+    'keyOf(n) { if (n === 99) process.exit(0); return n % 7; }',
+    'threw at 99: Error: process.exit() was called',
+  ],
+  'process.exit() whose throw is caught': [
+    'keyOf(n) { try { process.exit(0); } catch {} return n % 7; }',
+    'process.exit',
+  ],
+  null: ['keyOf() { throw null; }', 'keyOf threw at 0: null'],
   'a message of 100 MB': ["keyOf() { throw new Error('a'.repeat(1e8)); }", 'keyOf threw at 0: Error: aaaa'],
 };
 
@@ -39,7 +47,7 @@ describe('a build whose plug-in fails', () => {
     await writeFile(join(cwd, 'bad.mjs'), `export default { name: 'bad', version: '1', start: 0, ${code} };`);
     const command = ['build', '--signature', './bad.mjs', '--range', '0..100', '--cpus', '2', '-q'];
     const { exitCode, stderr } = await runCommand(command, { cwd });
-    expect(stderr).toContain('bad.mjs failed: ');
+    expect(stderr).toMatch(/bad\.mjs (failed: |ended the process)/);
     expect(stderr).toContain(said);
     expect(exitCode).toBe(7);
     expect(stderr.length).toBeLessThan(1000);
