@@ -19,6 +19,7 @@ export function watchPlugIn(file: string): void {
     for (const reject of waiting) reject(crash);
   });
   // In a thread it would end the thread alone, and its job would be given to another one.
+  // eslint-disable-next-line no-restricted-properties -- it is taken from the plug-in here, not called
   process.exit = () => {
     crash ??= plugInExited(file);
     throw new Error('process.exit() was called');
@@ -28,7 +29,9 @@ export function watchPlugIn(file: string): void {
 /** The result of `action`. Rejects with a JOB error once the plug-in crashes: what it waits for may never come then. */
 export async function untilCrash<T>(action: Promise<T>): Promise<T> {
   let rejectNow: (error: Error) => void = () => undefined;
-  const crashed = new Promise<never>((_, reject) => (rejectNow = reject));
+  const crashed = new Promise<never>((_, reject) => {
+    rejectNow = reject;
+  });
   waiting.add(rejectNow);
   try {
     return await Promise.race([action, crashed]);
