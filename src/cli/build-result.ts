@@ -9,7 +9,7 @@ import {
   formatRate,
   quoteArgument,
 } from '../format.js';
-import { writeJson, writeResult } from './output.js';
+import { writeJson, writeNotice, writeResult } from './output.js';
 import { countCpus } from './progress/text.js';
 import type { PrintContext } from './reported-run.js';
 import { toExitStatus } from './signals.js';
@@ -33,11 +33,10 @@ export function printBuildResult(
   if (result.outcome === 'interrupted') process.exitCode = toExitStatus(signal);
   if (context.isJson) writeJson(command, toDocument(result));
   if (result.outcome === 'interrupted') {
-    process.stderr.write(`sigtables: ${describeInterruption(result, signal)}\n`);
+    writeNotice(describeInterruption(result, signal));
   } else if (!context.isJson && !context.isQuiet) {
-    writeResult(
-      result.outcome === 'built' ? summarize(command, result, context.options) : describeExisting(result),
-    );
+    if (result.outcome === 'already-built') writeResult(describeExisting(result));
+    else writeResult(summarize(command, result, context.options), colorsFor(process.stdout).bold);
   }
 }
 
@@ -53,7 +52,6 @@ function summarize(
   { cpus, address }: PrintedOptions,
 ): string {
   const { plan, out, elapsedMs, numbersWritten, bytesWritten } = result;
-  const { bold } = colorsFor(process.stdout);
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const numberRate = formatRate(Number(numbersWritten) / seconds).replace('/s', ' numbers/s');
   const byteRate = formatByteRate(Number(bytesWritten) / seconds);
@@ -61,9 +59,7 @@ function summarize(
   const earlier = plan.numbers - numbersWritten;
   const resumed = earlier === 0n ? '' : `; ${formatCount(earlier)} numbers were there from an earlier run`;
   return [
-    bold(
-      `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)}${place} in ${out}`,
-    ),
+    `${command === 'merge' ? 'Merged' : 'Built'} ${formatCount(plan.numbers)} numbers into ${countFiles(plan.files)}${place} in ${out}`,
     `  ${formatCount(plan.signatures)} signatures, ${formatBytes(plan.bytes)}, layout ${plan.layout}`,
     `  ${formatDuration(elapsedMs)} ${address ? `through ${address.place}` : `on ${countCpus(cpus)}`}: ${numberRate}, ${byteRate}${resumed}`,
     ...suggestNext(plan, out),

@@ -1,5 +1,6 @@
 import { inspect, styleText } from 'node:util';
 import { EXIT_STATUS, SigtablesError, tooFewDescriptors } from '../errors.js';
+import { toPrintable } from '../errors/quoting.js';
 
 /** Prints `error` as one line on standard error (with its stack under `--debug`) and sets the exit status. */
 export function reportFailure(thrown: unknown): void {
@@ -9,7 +10,7 @@ export function reportFailure(thrown: unknown): void {
   const prefix = hasColors(process.stderr)
     ? styleText('red', 'sigtables:', { validateStream: false })
     : 'sigtables:';
-  process.stderr.write(`${prefix} ${toOneLine(describe(error))}\n`);
+  process.stderr.write(`${prefix} ${toPrintable(describe(error).trim())}\n`);
   if (isDebugging()) process.stderr.write(`${inspect(error)}\n`);
 }
 
@@ -34,15 +35,6 @@ function describe(error: unknown): string {
   if (error instanceof SigtablesError) return error.message;
   const message = error instanceof Error ? error.message : inspect(error);
   return `internal error: ${message}; please report it, with what --debug prints`;
-}
-
-/** Messages quote what the user and the system gave; a line break or an escape sequence in there stays harmless. */
-function toOneLine(message: string): string {
-  const printable = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  return message
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/[\x00-\x1f\x7f-\x9f]/g, printable);
 }
 
 /** Read from the arguments themselves: a failure to parse them has to be debuggable too. */

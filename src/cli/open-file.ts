@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { OPEN_FAILURE_MS } from '../limits.js';
+import { writeNotice } from './output.js';
 
 /** Shows a file in the program that the system has for it. A system without one is told of; the file is there all the same. */
 export async function openFile(path: string): Promise<void> {
@@ -28,5 +29,5 @@ async function waitForFailure(opener: ChildProcess): Promise<number | null> {
 }
 
 function sayNotOpened(path: string, why: string): void {
-  process.stderr.write(`sigtables: cannot show ${path} (${why}): open it in a browser\n`);
+  writeNotice(`cannot show ${path} (${why}): open it in a browser`);
 }

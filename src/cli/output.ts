@@ -1,20 +1,28 @@
 import { writingResultFailed } from '../errors.js';
+import { toPrintable, toPrintableLines } from '../errors/quoting.js';
 import { exitWithFailure } from './failure.js';
 
 /** Version of the JSON documents on standard output: raised when a field changes its meaning or goes away. */
 const SCHEMA_VERSION = 1;
 
-/** Writes a command's result, and the line end, to standard output. */
-export function writeResult(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** Writes a command's result, and the line end, to standard output; `style` is for its first line. What the text has from others is made harmless. */
+export function writeResult(text: string, style = (line: string): string => line): void {
+  const [first = '', ...others] = toPrintableLines(text).split('\n');
+  process.stdout.write(`${[style(first), ...others].join('\n')}\n`);
+}
+
+/** Writes a line for the user to standard error, beside the result. What it has from others is made harmless. */
+export function writeNotice(text: string): void {
+  process.stderr.write(`sigtables: ${toPrintable(text)}\n`);
 }
 
 /** Writes a command's result as one JSON document; bigints become decimal strings. */
 export function writeJson(command: string, fields: object): void {
   const document = { schemaVersion: SCHEMA_VERSION, command, ...fields };
-  writeResult(
-    JSON.stringify(document, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  const text = JSON.stringify(document, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
   );
+  process.stdout.write(`${text}\n`);
 }
 
 /**

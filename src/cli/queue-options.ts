@@ -3,6 +3,7 @@ import { holdsPassword, parseQueueAddress, type QueueAddress } from '../distribu
 import { certificateUnused, queueFileUnreadable, queueMissing } from '../errors.js';
 import type { Flags } from './flags.js';
 import { findSetting } from './options.js';
+import { writeNotice } from './output.js';
 
 /** The queue that is meant; undefined where none is named. Rejects with a usage error that names the bad flag or variable. */
 export async function findQueue(flags: Flags): Promise<QueueAddress | undefined> {
@@ -16,8 +17,8 @@ export async function findQueue(flags: Flags): Promise<QueueAddress | undefined>
   if (caFile && !address.isEncrypted) throw certificateUnused(caFile.name);
   // Whoever may list processes reads the command line.
   if (url.name === '--queue' && holdsPassword(address))
-    process.stderr.write(
-      'sigtables: warning: --queue holds a password, which the process list shows: use SIGTABLES_QUEUE or --queue-file\n',
+    writeNotice(
+      'warning: --queue holds a password, which the process list shows: use SIGTABLES_QUEUE or --queue-file',
     );
   return address;
 }

@@ -12,7 +12,7 @@ export function printStatus(status: QueueStatus, isJson: boolean): void {
     const state = machine.isSilent
       ? `silent since ${formatTime(machine.beatMs)}`
       : `${machine.running} running, ${formatRate(machine.numbersPerS).replace('/s', ' numbers/s')}`;
-    return `  ${machine.host} (process ${machine.pid}): ${machine.threads} threads, ${state}, ${done}`;
+    return `  ${toOneLine(machine.host)} (process ${machine.pid}): ${machine.threads} threads, ${state}, ${done}`;
   });
   const strange = status.strange.map(
     ({ id, why }) =>
@@ -35,7 +35,7 @@ function describeBuild(build: BuildStatus): string {
   const retried = again === 0 ? '' : `, ${formatCount(again)} tried again`;
   const failed = queued.failed === 0 ? '' : `, ${formatCount(queued.failed)} failed`;
   return [
-    `  ${id} ${what} on ${host}: ${signature} ${range} into ${out}`,
+    `  ${id} ${what} on ${toOneLine(host)}: ${toOneLine(signature)} ${range} into ${toOneLine(out)}`,
     `    ${formatCount(done)} of ${formatCount(jobs)} jobs done, ${queued.waiting} waiting, ${queued.running} running${failed}${retried}`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { shardsDamagedForGood, tablesDamaged, tablesDamagedForGood } from '../errors.js';
 import type { TableFault, VerifyResult } from '../verify/options.js';
 import { formatByteRate, formatBytes, formatCount, formatDuration } from '../format.js';
-import { writeJson, writeResult } from './output.js';
+import { writeJson, writeNotice, writeResult } from './output.js';
 import type { PrintContext } from './reported-run.js';
 import { toExitStatus } from './signals.js';
 
@@ -16,9 +16,7 @@ export function printVerifyResult(
   else for (const fault of faults) writeResult(describeFault(folder, fault));
   if (outcome === 'interrupted') {
     process.exitCode = toExitStatus(signal ?? 'SIGTERM');
-    process.stderr.write(
-      `sigtables: stopped by ${signal ?? 'SIGTERM'}: not all of ${folder} is checked; nothing was changed\n`,
-    );
+    writeNotice(`stopped by ${signal ?? 'SIGTERM'}: not all of ${folder} is checked; nothing was changed`);
     return;
   }
   if (outcome === 'damaged') {

@@ -3,7 +3,7 @@ import type { Flags } from './flags.js';
 import { formatCount, formatDuration, formatRate } from '../format.js';
 import { ignoreSignals } from './ignored-signals.js';
 import { resolveIgnoredSignals, resolveJson, resolveProgress } from './options.js';
-import { writeJson } from './output.js';
+import { writeJson, writeNotice } from './output.js';
 import { WORKER_EXIT_MS } from '../limits.js';
 import { countCpus } from './progress/text.js';
 import { toExitStatus } from './signals.js';
@@ -15,8 +15,7 @@ export async function runReportedWorker(flags: Flags, given: readonly GivenSigna
   ignoreSignals(resolveIgnoredSignals(flags));
   const { isQuiet, mode, intervalMs } = resolveProgress(flags);
   const isJson = resolveJson(flags);
-  const print = (text: string): void => void process.stderr.write(`sigtables: ${text}\n`);
-  const say = isQuiet ? (): void => {} : print;
+  const say = isQuiet ? (): void => {} : writeNotice;
   const options = await resolveWorker(flags, given);
   const signals = new WorkerSignals(say);
   const { runQueueWorker } = await import('../distributed/queue-worker.js');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Queue } from 'bullmq';
 import type { MachineStanding } from '../build/options.js';
+import { fromOutside, type OutsideText, rawText, toOneLine } from '../errors/quoting.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { QUEUE_RECORD_MS, QUEUE_SILENT_MS } from '../limits.js';
 import { buildId, describeIssue, wholeNumber } from './job-data.js';
@@ -11,7 +12,7 @@ import type { QueueServer } from './queue-server.js';
 /** Raised with each change of what a record says; 1 had times by the machine that wrote it. */
 const FORMAT = 2;
 
-const text = z.string().max(1000);
+const text = z.string().max(1000).transform(fromOutside);
 const count = z.number().int().min(0);
 
 /** When it was written, by the server's clock: what a date can hold. */
@@ -40,6 +41,9 @@ export const buildRecord = z.strictObject({
 
 export type BuildRecord = z.infer<typeof buildRecord>;
 
+/** What a build writes of itself; the board adds the time. */
+export type PostedBuild = Omit<z.input<typeof buildRecord>, 'beatMs'>;
+
 /** What a worker says of itself. */
 export const machineRecord = z.strictObject({
   format: z.literal(FORMAT),
@@ -60,13 +64,16 @@ export const machineRecord = z.strictObject({
 
 export type MachineRecord = z.infer<typeof machineRecord>;
 
+/** What a worker writes of itself; the board adds the time. */
+export type PostedMachine = Omit<z.input<typeof machineRecord>, 'beatMs'>;
+
 type BoardRecord = BuildRecord | MachineRecord;
 
 /** What is on the board under the name `id` and is no record of this version. */
 export interface StrangeRecord {
-  readonly id: string;
+  readonly id: OutsideText;
   /** What is wrong with it, in words. */
-  readonly why: string;
+  readonly why: OutsideText;
 }
 
 /** All that is on the board. */
@@ -92,7 +99,7 @@ export class Board {
   }
 
   /** Writes a record with the server's time, in place of an earlier one. Rejects where the server does not answer. */
-  async post(given: Omit<BuildRecord, 'beatMs'> | Omit<MachineRecord, 'beatMs'>): Promise<void> {
+  async post(given: PostedBuild | PostedMachine): Promise<void> {
     const record = { ...given, beatMs: await this.#server.now() };
     const jobId = nameRecord(record);
     const known = await this.#queue.getJob(jobId);
@@ -143,8 +150,8 @@ export class Board {
   }
 
   /** Removes what is no record. */
-  async removeStrange(id: string): Promise<void> {
-    await this.#queue.remove(id);
+  async removeStrange(id: OutsideText): Promise<void> {
+    await this.#queue.remove(rawText(id));
   }
 
   /** One by one: a record that BullMQ cannot parse must not hide the others. */
@@ -153,13 +160,13 @@ export class Board {
     try {
       job = await this.#queue.getJob(id);
     } catch (error) {
-      if (error instanceof SyntaxError) return { id, why: 'it is not JSON' };
+      if (error instanceof SyntaxError) return describeStrange(id, 'it is not JSON');
       throw error;
     }
     if (!job) return undefined;
     const { success, data, error } = anyRecord.safeParse(job.data);
-    if (!success) return { id, why: error.issues[0] ? describeIssue(error.issues[0]) : 'unknown' };
-    return nameRecord(data) === id ? data : { id, why: 'it names another' };
+    if (!success) return describeStrange(id, error.issues[0] ? describeIssue(error.issues[0]) : 'unknown');
+    return nameRecord(data) === id ? data : describeStrange(id, 'it names another');
   }
 
   /** Removes the record of a machine that has been silent for a day; whether it did. */
@@ -177,7 +184,11 @@ export function isSilent({ beatMs }: BoardRecord, nowMs: number): boolean {
 
 /** Where a machine stands, as builds tell of it. */
 export function describeStanding({ host, threads, running, numbersPerS }: MachineRecord): MachineStanding {
-  return { host, threads, jobsRunning: running, numbersPerS };
+  return { host: toOneLine(host), threads, jobsRunning: running, numbersPerS };
+}
+
+function describeStrange(id: string, why: string): StrangeRecord {
+  return { id: fromOutside(id), why: fromOutside(why) };
 }
 
 function nameRecord({ kind, id }: { kind: BoardRecord['kind'] | 'cancel'; id: string }): string {

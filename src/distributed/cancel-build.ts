@@ -1,4 +1,5 @@
 import { buildAmbiguous, buildUnknown } from '../errors.js';
+import { type OutsideText, rawText, toOneLine } from '../errors/quoting.js';
 import { Board, isSilent, type BuildRecord } from './board.js';
 import { clearQueue } from './clear-queue.js';
 import { withDeadline } from './deadline.js';
@@ -9,7 +10,7 @@ import { BOARD_QUEUE, JOB_QUEUE, openServer } from './queue-server.js';
 export interface Cancelled {
   readonly id: string;
   /** Its output folder; absent where it was no build but a malformed record. */
-  readonly out: string | undefined;
+  readonly out: OutsideText | undefined;
   /** Jobs that were taken out of the queue; those that ran end within seconds. */
   readonly removed: number;
 }
@@ -25,9 +26,11 @@ export async function cancelBuild(address: QueueAddress, id: string | undefined)
   const board = new Board(boardQueue, server);
   try {
     const { builds, strange, nowMs } = await withDeadline(board.read());
-    if (id !== undefined && strange.some((record) => record.id === id)) {
-      await withDeadline(board.removeStrange(id));
-      return { id, out: undefined, removed: 0 };
+    // As it is, or as status shows it: what is no record may have a name that cannot be typed.
+    const named = strange.find((record) => id === rawText(record.id) || id === toOneLine(record.id));
+    if (named !== undefined) {
+      await withDeadline(board.removeStrange(named.id));
+      return { id: rawText(named.id), out: undefined, removed: 0 };
     }
     const build = choose(builds, id, server.place);
     // First the word: who gives jobs out must not begin again.

@@ -6,7 +6,7 @@ import type { BuildEvent, PlanFacts } from '../build/options.js';
 import { QUEUE_BEAT_MS, QUEUE_GIVE_BACK_MS } from '../limits.js';
 import { writeFileDurably } from '../tables/durable.js';
 import { splitIntoJobs, type Jobs } from '../range/jobs.js';
-import { Board, describeStanding, isSilent, type BuildRecord } from './board.js';
+import { Board, describeStanding, isSilent, type BuildRecord, type PostedBuild } from './board.js';
 import { clearQueue } from './clear-queue.js';
 import { keepUp, withDeadline } from './deadline.js';
 import { hashWork } from './job-data.js';
@@ -180,7 +180,7 @@ export class Coordination {
     return this.#isCancelled;
   }
 
-  #describe(state: BuildRecord['state']): Omit<BuildRecord, 'beatMs'> {
+  #describe(state: BuildRecord['state']): PostedBuild {
     return describeBuild(this.#parts, { state, done: this.#jobsDone, again: this.#again });
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AGGREGATE_NAMES } from '../aggregates/open-aggregate.js';
 import { jobMalformed, jobOfOtherVersion } from '../errors.js';
+import { fromOutside } from '../errors/quoting.js';
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import {
   MAX_BUILD_JOBS,
@@ -88,7 +89,7 @@ export const receipt = z.strictObject({
   work: sha256,
   start: wholeNumber,
   end: wholeNumber,
-  host: text,
+  host: text.transform(fromOutside),
   /** How often the job had failed, and lost its worker, before. */
   failures: z.int().min(0),
   stalls: z.int().min(0),
@@ -98,6 +99,9 @@ export const receipt = z.strictObject({
 });
 
 export type Receipt = z.infer<typeof receipt>;
+
+/** The same as a worker writes it. */
+export type WrittenReceipt = z.input<typeof receipt>;
 
 /** What the jobs of a build have in common: all but which of them it is. */
 export type JobTerms = Omit<JobData, 'job'>;

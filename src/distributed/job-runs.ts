@@ -6,7 +6,7 @@ import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf, type Range } from '../range/range.js';
 import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
-import { hashTerms, hashWork, type JobAnswer, type JobData, type Receipt } from './job-data.js';
+import { hashTerms, hashWork, type JobAnswer, type JobData, type WrittenReceipt } from './job-data.js';
 import { makeAttemptFolder } from './job-folder.js';
 import { describeFile, settleAttempt } from './results.js';
 import { buildSet } from './set-runner.js';
@@ -55,7 +55,7 @@ export class JobRuns {
           ? this.#makeSet(data, plugIn, part, attempt, ended)
           : this.#makeSpool(data, plugIn, part, attempt, ended),
       );
-      const receipt: Receipt = {
+      const receipt: WrittenReceipt = {
         format: 2,
         build: data.build,
         job: data.job,
@@ -88,7 +88,7 @@ export class JobRuns {
     part: Range,
     attempt: string,
     signal: AbortSignal,
-  ): Promise<Pick<Receipt, 'files' | 'bytes'>> {
+  ): Promise<Pick<WrittenReceipt, 'files' | 'bytes'>> {
     return { files: [], bytes: await buildSet({ data, plugIn, part }, this.#options, attempt, signal) };
   }
 
@@ -98,7 +98,7 @@ export class JobRuns {
     part: Range,
     attempt: string,
     signal: AbortSignal,
-  ): Promise<Pick<Receipt, 'files' | 'bytes' | 'spooled'>> {
+  ): Promise<Pick<WrittenReceipt, 'files' | 'bytes' | 'spooled'>> {
     const held = this.#takeRunner(data, plugIn, attempt);
     try {
       const { bytes, spooled } = await held.runner.run(data.job, attempt, signal);

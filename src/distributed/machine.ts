@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { MachineRecord } from './board.js';
+import type { PostedMachine } from './board.js';
 
 /** What a worker with so many threads says of itself before its first job. */
-export function describeMachine(threads: number): Omit<MachineRecord, 'beatMs'> {
+export function describeMachine(threads: number): PostedMachine {
   return {
     format: 2,
     kind: 'machine',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildCancelled, jobFailedElsewhere, SigtablesError } from '../errors.js';
+import { buildCancelled, jobFailedElsewhere, QUOTED_CHARS, SigtablesError } from '../errors.js';
 import { toOneLine } from '../errors/quoting.js';
 import {
   QUEUE_ATTEMPTS,
@@ -151,7 +151,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   #sayOnce(refusal: string): void {
     if (this.#refusals.has(refusal) || this.#refusals.size >= REFUSALS_TOLD) return;
     this.#refusals.add(refusal);
-    this.#jobs.say(toOneLine(refusal));
+    this.#jobs.say(toOneLine(refusal, QUOTED_CHARS));
   }
 
   /** A job that the queue does not know may be moving; or the queue has lost it. */
@@ -176,8 +176,10 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     const { attemptsMade = 0, stalledCounter = 0, failedReason = '', processedBy } = found ?? {};
     const again = attemptsMade + stalledCounter;
     if (again <= pending.again) return;
-    const what = attemptsMade > 0 && failedReason !== '' ? failedReason : 'its worker was lost';
-    this.#jobs.say(`job ${job} is tried again${processedBy ? ` (was on ${processedBy})` : ''}: ${what}`);
+    const isFailure = attemptsMade > 0 && failedReason !== '';
+    const what = isFailure ? toOneLine(failedReason, QUOTED_CHARS) : 'its worker was lost';
+    const where = processedBy ? ` (was on ${toOneLine(processedBy)})` : '';
+    this.#jobs.say(`job ${job} is tried again${where}: ${what}`);
     this.#jobs.onAgain(again - pending.again);
     pending.again = again;
   }
@@ -191,7 +193,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     if (failures + stalls > pending.again) {
       // Where it was quicker than the polls.
       this.#jobs.say(
-        `job ${job} was tried again, on ${host}: ${stalls > 0 ? 'its worker was lost' : 'it failed'}`,
+        `job ${job} was tried again, on ${toOneLine(host)}: ${stalls > 0 ? 'its worker was lost' : 'it failed'}`,
       );
       this.#jobs.onAgain(failures + stalls - pending.again);
     }

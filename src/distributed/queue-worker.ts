@@ -8,7 +8,7 @@ import {
   QUEUE_SILENCE_MS,
 } from '../limits.js';
 import { RateWindow } from '../progress/rate-window.js';
-import { Board, type MachineRecord } from './board.js';
+import { Board, type PostedMachine } from './board.js';
 import { keepUp, withDeadline } from './deadline.js';
 import { readJobData, type JobAnswer, type JobData } from './job-data.js';
 import { acceptJob } from './accept-job.js';
@@ -54,7 +54,7 @@ class QueueWorker {
   readonly #runs: JobRuns;
   readonly #outage: Outage;
   readonly #startMs = performance.now();
-  readonly #record: { -readonly [K in keyof Omit<MachineRecord, 'beatMs'>]: MachineRecord[K] };
+  readonly #record: { -readonly [K in keyof PostedMachine]: PostedMachine[K] };
   readonly #rates: RateWindow;
   #numbers = 0n;
   readonly #refusals: Refusals;

@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq';
+import type { OutsideText } from '../errors/quoting.js';
 import type { JobYield } from '../pool/messages.js';
 import type { Range } from '../range/range.js';
 import type { JobData } from './job-data.js';
@@ -7,7 +8,7 @@ import type { Outage } from './outage.js';
 /** A result's yield, and how the job fared before. */
 export interface TakenResult {
   readonly result: JobYield;
-  readonly host: string;
+  readonly host: OutsideText;
   readonly failures: number;
   readonly stalls: number;
 }

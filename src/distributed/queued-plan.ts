@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { PlanFacts } from '../build/options.js';
 import { countNameDigits } from '../build/plan.js';
-import type { BuildRecord } from './board.js';
+import type { BuildRecord, PostedBuild } from './board.js';
 import type { JobData, JobTerms } from './job-data.js';
 import type { QueuedBuildOptions } from './options.js';
 import type { TakenResult } from './queued-jobs.js';
@@ -27,7 +27,7 @@ export interface QueuedPlan {
 export function describeBuild(
   { plan, out, record }: QueuedPlan,
   standing: Pick<BuildRecord, 'state' | 'done' | 'again'>,
-): Omit<BuildRecord, 'beatMs'> {
+): PostedBuild {
   return {
     format: 2,
     kind: 'build',

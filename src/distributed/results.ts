@@ -7,7 +7,7 @@ import type { Range } from '../range/range.js';
 import { crc32 } from '../tables/crc32.js';
 import { syncFile, syncFolder, writeFileDurably } from '../tables/durable.js';
 import { nameResult } from './job-folder.js';
-import { receipt as receiptSchema, type JobAnswer, type Receipt } from './job-data.js';
+import { receipt as receiptSchema, type JobAnswer, type Receipt, type WrittenReceipt } from './job-data.js';
 
 const RECEIPT_FILE = 'receipt.json';
 
@@ -60,7 +60,7 @@ export async function holdsFile(
 export async function settleAttempt(
   folder: string,
   attempt: string,
-  receipt: Receipt,
+  receipt: WrittenReceipt,
   sync: boolean,
 ): Promise<JobAnswer> {
   const text = encodeReceipt(receipt);
@@ -102,7 +102,7 @@ export async function removeResult(folder: string, job: number): Promise<void> {
   await rm(join(folder, nameResult(job)), { recursive: true, force: true });
 }
 
-function encodeReceipt(receipt: Receipt): string {
+function encodeReceipt(receipt: WrittenReceipt): string {
   const body = JSON.stringify(receipt);
   return `${body}\n${sumUp(body)}\n`;
 }

@@ -5,6 +5,9 @@ import { SigtablesError } from './sigtables-error.js';
 
 const QUEUE_FORMS = 'redis://HOST:6379, rediss://HOST:6379 or postgres://HOST/DATABASE';
 
+/** Characters of what another machine says: room for a plug-in's own words, and one line still. */
+export const QUOTED_CHARS = 2000;
+
 /** No queue is named. */
 export function queueMissing(): SigtablesError {
   return new SigtablesError(
@@ -142,12 +145,7 @@ export function signatureNotHere(
 function describeSignature({ name, version, fileHash, options }: NamedSignature): string {
   const settings = Object.entries(options ?? {}).map(([key, value]) => ` ${key}=${value}`);
   const hash = fileHash === undefined ? '' : `, SHA-256 ${fileHash}`;
-  return toOneLineOf(`${name} (version ${version}${hash}${settings.join('')})`);
-}
-
-/** Hashes are not shortened: they are there to be compared. */
-function toOneLineOf(text: string): string {
-  return text.replace(/\p{C}/gu, '?').slice(0, 500);
+  return toOneLine(`${name} (version ${version}${hash}${settings.join('')})`, QUOTED_CHARS);
 }
 
 /** A job failed by itself, as often as it may. */
@@ -160,7 +158,7 @@ export function jobFailedElsewhere(
   const times = tries === 1 ? 'once' : `${tries} times`;
   return new SigtablesError(
     'JOB',
-    `job ${job} (${range.start}..${range.end}) failed ${times}: ${toOneLineOf(reason)}; finished jobs are kept, the same command goes on`,
+    `job ${job} (${range.start}..${range.end}) failed ${times}: ${toOneLine(reason, QUOTED_CHARS)}; finished jobs are kept, the same command goes on`,
   );
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Receipt } from '../../src/distributed/job-data.js';
+import type { WrittenReceipt } from '../../src/distributed/job-data.js';
 import { makeAttemptFolder } from '../../src/distributed/job-folder.js';
 import { describeFile, holdsFile, readReceipt, settleAttempt } from '../../src/distributed/results.js';
 
@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function makeAttempt(content: string): Promise<{ attempt: string; receipt: Receipt }> {
+async function makeAttempt(content: string): Promise<{ attempt: string; receipt: WrittenReceipt }> {
   const attempt = await makeAttemptFolder(folder, 7);
   await writeFile(join(attempt, '7.part'), content);
   const files = [await describeFile(attempt, '7.part')];

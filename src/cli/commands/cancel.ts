@@ -38,6 +38,6 @@ async function runCancel(id: string | undefined, flags: Flags): Promise<void> {
     writeResult(`Removed the malformed record ${toOneLine(cancelled.id)}`);
   else
     writeResult(
-      `Cancelled ${cancelled.id}, ${cancelled.removed} waiting jobs removed: what is done stays in ${cancelled.out}`,
+      `Cancelled ${cancelled.id}, ${cancelled.removed} waiting jobs removed: what is done stays in ${toOneLine(cancelled.out)}`,
     );
 }

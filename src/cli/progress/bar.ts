@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { toPrintable } from '../../errors/quoting.js';
 import type { BuildEvent } from '../../build/options.js';
 import { BAR_FRAMES_PER_S } from '../../limits.js';
 import type { colorsFor } from '../colors.js';
@@ -51,7 +52,7 @@ export class BarReporter implements ProgressReporter {
 
   printLine(text: string): void {
     this.#terminal.clearLine();
-    this.#terminal.writeLine(`sigtables: ${text}`);
+    this.#terminal.writeLine(`sigtables: ${toPrintable(text)}`);
     this.#redraw();
   }
 

@@ -1,4 +1,5 @@
 import type { BuildEvent } from '../../build/options.js';
+import { toPrintable } from '../../errors/quoting.js';
 import { colorsFor } from '../colors.js';
 import type { ProgressMode } from '../flags.js';
 import { LinesReporter } from './lines.js';
@@ -34,7 +35,7 @@ export async function createReporter(
   stream: ProgressStream,
 ): Promise<ProgressReporter> {
   const print = (text: string): void => {
-    stream.write(`sigtables: ${text}\n`);
+    stream.write(`sigtables: ${toPrintable(text)}\n`);
   };
   const meter = new ProgressMeter();
   const mode = chooseMode(options.mode, stream);
