@@ -198,7 +198,7 @@ describe('what is wrong', () => {
     ['{"progress-interval": 5}', 'unknown key "progress-interval"; did you mean progressInterval?'],
     ['{"SIGTABLES_MAX_MEMORY": "1GB"}', 'unknown key "SIGTABLES_MAX_MEMORY"; did you mean maxMemory?'],
     ['{"--cpus": 5}', 'unknown key "--cpus"; did you mean cpus?'],
-    ['{"a\\u001bb": 5}', 'unknown key "a?b"; keys are named as the flags of --help are'],
+    ['{"a\\u001bb": 5}', 'unknown key "a\\x1bb"; keys are named as the flags of --help are'],
     ['{"force": 1}', 'force: expected true or false, found 1'],
     ['{"force": "yes"}', 'force: expected true or false, found "yes"'],
     ['{"cpus": [1]}', 'cpus: expected a text, or a number up to 2^53 - 1, found a list'],
