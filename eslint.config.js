@@ -7,6 +7,7 @@ import tseslint from 'typescript-eslint';
  */
 const LAYERS = [
   ['errors'],
+  ['files'],
   ['range'],
   ['aggregates'],
   ['signatures'],

@@ -526,3 +526,12 @@ export const COPIED_SLICE_PIECES = 100_000;
 /** A job of such a merge reads files of so many bytes together, or so many: a second or so, and what a kill costs. */
 export const COPIED_JOB_BYTES = 128 * 1024 * 1024;
 export const COPIED_JOB_FILES = 2_000;
+
+/** A config, an address or a certificate has a few kB. A password manager asks its user for longer than a moment. */
+export const NAMED_FILE_LIMITS = { maxBytes: 1024 * 1024, pipeMs: 10_000 };
+
+/** A signature's module with all that it needs bundled into it has some MB. */
+export const MODULE_MAX_BYTES = 64 * 1024 * 1024;
+
+/** A package.json is read for its `type` alone; larger ones are not looked into. */
+export const PACKAGE_MAX_BYTES = 16 * 1024 * 1024;

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { holdsPassword, parseQueueAddress, type QueueAddress } from '../distributed/queue-address.js';
 import { certificateUnused, queueFileUnreadable, queueMissing } from '../errors.js';
+import { readNamedFile } from '../files/named-file.js';
+import { NAMED_FILE_LIMITS } from '../limits.js';
 import type { Flags } from './flags.js';
 import { findSetting } from './options.js';
 import { writeNotice } from './output.js';
@@ -31,7 +32,8 @@ export async function resolveQueue(flags: Flags): Promise<QueueAddress> {
 }
 
 async function readNamed({ text: path, name }: { text: string; name: string }): Promise<string> {
-  return readFile(path, 'utf8').catch((error: Error) => {
+  const content = await readNamedFile(path, NAMED_FILE_LIMITS).catch((error: Error) => {
     throw queueFileUnreadable(name, path, error);
   });
+  return content.toString();
 }

@@ -11,9 +11,19 @@ export function configUnreadable(file: string, cause: Error): SigtablesError {
 }
 
 /** The file's ending is that of no config. */
-export function configUnsuitable(file: string, loaders: readonly string[]): SigtablesError {
-  const endings = loaders.filter((name) => name.startsWith('.')).join(', ');
-  return new SigtablesError('USAGE', `--config ${file} is no config: expected a file ending in ${endings}`);
+export function configUnsuitable(file: string, endings: readonly string[]): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `--config ${file} is no config: expected a file ending in ${endings.join(', ')}`,
+  );
+}
+
+/** A pipe, a device, a folder or a socket has the name of a config. */
+export function configNoFile(file: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `the config ${file} is not a plain file: remove what stands there, or ${WAY_ROUND}`,
+  );
 }
 
 /** The package.json has nothing for us. */

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { lilconfig } from 'lilconfig';
-import { configUnreadable, SigtablesError } from '../../errors.js';
 import { MODULE_EXTENSIONS } from '../../signatures/plug-in/import-module.js';
-import { type ConfigFile, createLoaders, nameFile, NAME, PACKAGE } from './read.js';
+import { type ConfigFile, NAME, PACKAGE, readFoundConfig } from './read.js';
 
 /** In the order in which a folder is looked through. */
 const DATA_PLACES = [`${NAME}.config.json`, `.${NAME}rc`, `.${NAME}rc.json`, PACKAGE];
@@ -31,17 +29,14 @@ function findProject(folder: string, home: string): string {
 
 async function search(
   from: string,
-  stopDir: string,
-  searchPlaces: string[],
+  last: string,
+  places: readonly string[],
 ): Promise<ConfigFile | undefined> {
-  const loaders = createLoaders(false);
-  const options = { searchPlaces, stopDir, loaders, cache: false, ignoreEmptySearchPlaces: false };
-  try {
-    const result = await lilconfig(NAME, options).search(from);
-    if (!result) return undefined;
-    return { file: nameFile(result.filepath), path: result.filepath, content: result.config as unknown };
-  } catch (error) {
-    if (error instanceof SigtablesError) throw error;
-    throw configUnreadable(`a config file in ${nameFile(from)} or above`, error as Error);
+  for (let at = resolve(from); ; at = dirname(at)) {
+    for (const place of places) {
+      const found = await readFoundConfig(join(at, place));
+      if (found) return found;
+    }
+    if (at === resolve(last) || at === dirname(at)) return undefined;
   }
 }

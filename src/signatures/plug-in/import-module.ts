@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { builtFile } from '../../built-file.js';
+import { isNoPlainFile, READ_LINKED, readPlainFile } from '../../files/plain-file.js';
+import { PACKAGE_MAX_BYTES } from '../../limits.js';
 
 /** What a signature's file may end in. */
 export const MODULE_EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
@@ -59,19 +60,24 @@ function findAliases(path: string): Record<string, string> {
   }
 }
 
-/** ES module syntax in a `.js` file that its package.json does not call a module: Node warns of it, or refuses it. */
+/** What stands for the `type` of a package.json that is a pipe or the like: Node would wait for it. */
+const UNREADABLE = Symbol('package.json is no file');
+
+/** A `.js` file that Node warns of or refuses, since its package.json does not call it a module, or for which it would hang. */
 function isUnmarkedModule(path: string, code: string): boolean {
-  if (extname(path) !== '.js' || !MODULE_SYNTAX.test(code)) return false;
+  if (extname(path) !== '.js') return false;
   const type = findPackageType(dirname(path));
-  return type !== undefined && type !== 'module';
+  if (type === UNREADABLE) return true;
+  return MODULE_SYNTAX.test(code) && type !== undefined && type !== 'module';
 }
 
 /** The `type` of the nearest package.json, `commonjs` where it says none; `undefined` where there is none. */
 function findPackageType(folder: string): unknown {
   try {
-    const content = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { type?: unknown };
-    return content.type ?? 'commonjs';
-  } catch {
+    const text = readPlainFile(join(folder, 'package.json'), PACKAGE_MAX_BYTES, READ_LINKED).toString();
+    return (JSON.parse(text) as { type?: unknown }).type ?? 'commonjs';
+  } catch (error) {
+    if (isNoPlainFile(error)) return UNREADABLE;
     return dirname(folder) === folder ? undefined : findPackageType(dirname(folder));
   }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import {
   plugInChanged,
@@ -8,6 +7,8 @@ import {
   plugInUnreadable,
   setUpFailed,
 } from '../../errors.js';
+import { readNamedFile } from '../../files/named-file.js';
+import { MODULE_MAX_BYTES } from '../../limits.js';
 import { checkDefinition } from './check-definition.js';
 import { explainImportFailure } from './import-failure.js';
 import { importModule, MODULE_EXTENSIONS } from './import-module.js';
@@ -68,7 +69,7 @@ export async function setUpSignature(loaded: LoadedSignature): Promise<ReadySign
 async function readModule(path: string): Promise<Buffer> {
   const kinds: readonly string[] = MODULE_EXTENSIONS;
   try {
-    const content = await readFile(path);
+    const content = await readNamedFile(path, { maxBytes: MODULE_MAX_BYTES });
     if (kinds.includes(extname(path))) return content;
   } catch (error) {
     const cause = error as NodeJS.ErrnoException;
