@@ -31,6 +31,14 @@ export function plugInUnreadable(file: string, cause: Error): SigtablesError {
   return new SigtablesError('USAGE', `cannot read the signature ${file}: ${cause.message}`, { cause });
 }
 
+/** A pipe or a device has the name that Node reads before it loads a module. */
+export function packageNoFile(file: string): SigtablesError {
+  return new SigtablesError(
+    'USAGE',
+    `${file} is not a plain file, and Node would wait for it before it loads a module: remove it, or move the module`,
+  );
+}
+
 /** The file is of a kind that is not run. */
 export function plugInOfOtherKind(file: string, kinds: readonly string[]): SigtablesError {
   return new SigtablesError(

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { builtFile } from '../../built-file.js';
+import { packageNoFile } from '../../errors.js';
 import { isNoPlainFile, READ_LINKED, readPlainFile } from '../../files/plain-file.js';
 import { PACKAGE_MAX_BYTES } from '../../limits.js';
 
@@ -21,8 +23,9 @@ const SCHEMA_PACKAGE = 'zod';
  * Rejects with what the module threw, or with what Node and jiti say of it.
  */
 export async function importModule(path: string, code: string, cacheFolder?: string): Promise<unknown> {
+  const packageType = findPackageType(dirname(path));
   const transpile = (): Promise<unknown> => importTranspiled(path, code, cacheFolder);
-  if (TYPESCRIPT.test(path) || isUnmarkedModule(path, code)) return transpile();
+  if (TYPESCRIPT.test(path) || isUnmarkedModule(path, code, packageType)) return transpile();
   try {
     return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as unknown;
   } catch (error) {
@@ -60,26 +63,29 @@ function findAliases(path: string): Record<string, string> {
   }
 }
 
-/** What stands for the `type` of a package.json that is a pipe or the like: Node would wait for it. */
-const UNREADABLE = Symbol('package.json is no file');
-
-/** A `.js` file that Node warns of or refuses, since its package.json does not call it a module, or for which it would hang. */
-function isUnmarkedModule(path: string, code: string): boolean {
-  if (extname(path) !== '.js') return false;
-  const type = findPackageType(dirname(path));
-  if (type === UNREADABLE) return true;
-  return MODULE_SYNTAX.test(code) && type !== undefined && type !== 'module';
+/** ES module syntax in a `.js` file that its package.json does not call a module: Node warns of it, or refuses it. */
+function isUnmarkedModule(path: string, code: string, type: unknown): boolean {
+  if (extname(path) !== '.js' || !MODULE_SYNTAX.test(code)) return false;
+  return type !== undefined && type !== 'module';
 }
 
-/** The `type` of the nearest package.json, `commonjs` where it says none; `undefined` where there is none. */
+/**
+ * The `type` of the nearest package.json, `commonjs` where it says none; `undefined` where there is none. Throws a USAGE error
+ * for a pipe or a device of that name: Node reads it too, and would wait for it.
+ */
 function findPackageType(folder: string): unknown {
+  const path = join(folder, 'package.json');
   try {
-    const text = readPlainFile(join(folder, 'package.json'), PACKAGE_MAX_BYTES, READ_LINKED).toString();
-    return (JSON.parse(text) as { type?: unknown }).type ?? 'commonjs';
+    return readType(readPlainFile(path, PACKAGE_MAX_BYTES, READ_LINKED).toString());
   } catch (error) {
-    if (isNoPlainFile(error)) return UNREADABLE;
+    const isOdd = isNoPlainFile(error) && !statSync(path, { throwIfNoEntry: false })?.isDirectory();
+    if (isOdd) throw packageNoFile(path);
     return dirname(folder) === folder ? undefined : findPackageType(dirname(folder));
   }
+}
+
+function readType(text: string): unknown {
+  return (JSON.parse(text) as { type?: unknown }).type ?? 'commonjs';
 }
 
 function lacksOwnPackage(error: unknown): boolean {

@@ -242,7 +242,7 @@ describe('what is wrong', () => {
       /^the config sigtables\.config\.mjs has no default export/,
     ],
     ['sigtables.config.ts', 'export default { range: ', /^the config sigtables\.config\.ts is broken: /],
-    ['.sigtablesrc/x', '', /^cannot read a config file in .* or above: EISDIR/],
+    ['.sigtablesrc/x', '', /^the config \.sigtablesrc is not a plain file: /],
   ])('with %s holding %j is said by file', async (file, text, message) => {
     expect(await refusalIn(await createTree({ [file]: text }))).toMatch(message);
   });
