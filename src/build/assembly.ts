@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { WRITE_PLAIN } from '../files/plain-file.js';
 import { requireAggregate } from '../aggregates/open-aggregate.js';
 import { folderHoldsForeignFiles } from '../errors.js';
 import { HeldFiles } from '../pool/held-files.js';
@@ -7,7 +8,6 @@ import type { PlaceRecipe, PlaceTarget, PlaceTask } from '../pool/messages.js';
 import type { RunReceipt } from '../spool/run-format.js';
 import { nameRunFile } from '../spool/spool-names.js';
 import { crc32 } from '../tables/crc32.js';
-import { WRITE_ANEW } from '../tables/durable.js';
 import type { ManifestFile } from '../tables/manifest.js';
 import { placeAll, type BucketPlaces, type Gathered } from './bucket-places.js';
 import type { Resumed } from './build-journal.js';
@@ -187,7 +187,7 @@ class Assembly {
     if (plan.layout === 'signature') return [];
     const text = Buffer.from('{}');
     const [file = ''] = names;
-    await writeFile(join(options.out, file), text, { flag: WRITE_ANEW, flush: options.sync });
+    await writeFile(join(options.out, file), text, { flag: WRITE_PLAIN, flush: options.sync });
     return [{ file, bytes: BigInt(text.length), crc32: crc32(text) }];
   }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildTooManyDigits, tooManySignatureFiles } from '../errors.js';
+import { WRITE_PLAIN } from '../files/plain-file.js';
 import { KeyFileNames } from '../layouts/key-file-names.js';
 import { countDigits, SINGLE_FILE } from '../layouts/layout.js';
 import { MAX_PLACED_DIGITS, MAX_SIGNATURE_FILES } from '../limits.js';
@@ -8,7 +9,6 @@ import { HeldFiles } from '../pool/held-files.js';
 import { listClosedValues } from '../signatures/closed-values.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { crc32 } from '../tables/crc32.js';
-import { WRITE_ANEW } from '../tables/durable.js';
 import type { ManifestBucket, ManifestFile } from '../tables/manifest.js';
 import { writeFully } from '../tables/write-fully.js';
 import { openJournal } from '../tables/journal.js';
@@ -141,7 +141,7 @@ async function make(
 
 function writeTable(path: string, file: string, text: string): ManifestFile {
   const bytes = Buffer.from(text);
-  const fd = openSync(path, WRITE_ANEW, 0o666);
+  const fd = openSync(path, WRITE_PLAIN, 0o666);
   try {
     writeFully(fd, bytes, 0);
   } finally {

@@ -6,6 +6,7 @@ import { sizeOf } from '../range/range.js';
 import type { ClosedForm } from '../signatures/signature.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { tablesContradictPlan } from '../errors.js';
+import { JOBS_FOLDER } from '../tables/folder-names.js';
 import { syncFolder, writeFileDurably } from '../tables/durable.js';
 import {
   encodeManifest,
@@ -115,7 +116,7 @@ export function spoolFileOf(out: string, job: number): string {
 
 /** Where a distributed build keeps what other machines have yielded, until it is put together. */
 export function jobsFolderOf(out: string): string {
-  return join(buildFolderOf(out), 'jobs');
+  return join(buildFolderOf(out), JOBS_FOLDER);
 }
 
 /** Where a repair writes files before they take their places. */

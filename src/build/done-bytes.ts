@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { READ_PLAIN } from '../files/plain-file.js';
 import type { Layout } from '../layouts/layout.js';
 import type { Placement, Region } from '../layouts/regions.js';
 import { CHECK_BLOCK_BYTES } from '../limits.js';
@@ -65,7 +65,7 @@ export async function holdsBytes(
   const found = await lstat(path).catch(() => undefined);
   if (found?.isFile() !== true || found.size !== fileBytes) return false;
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const handle = await open(path, READ_PLAIN);
     try {
       return (await sumUp(handle, fileBytes, stretches)) === crc;
     } finally {

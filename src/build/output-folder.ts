@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { READ_PLAIN } from '../files/plain-file.js';
 import { LIST } from '../aggregates/open-aggregate.js';
 import {
   folderHoldsForeignFiles,
@@ -61,7 +61,7 @@ const HEAD_BYTES = 100;
 
 async function readHead(path: string): Promise<string | undefined> {
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const handle = await open(path, READ_PLAIN);
     try {
       if (!(await handle.stat()).isFile()) return undefined;
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

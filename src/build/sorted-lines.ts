@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openPlainFile } from '../files/plain-file.js';
 import { SpoolDamaged } from '../errors.js';
 import { LIST_BLOCK_BYTES } from '../limits.js';
 import { crc32 } from '../tables/crc32.js';
@@ -50,7 +51,7 @@ export class SortedLines {
   }
 
   #readBlock(block: Buffer, position: number): number {
-    const fd = openSync(this.path, 'r');
+    const fd = openPlainFile(this.path);
     try {
       return readSync(fd, block, 0, block.length, position);
     } finally {

@@ -10,6 +10,7 @@ import { QUEUE_WINDOW } from '../limits.js';
 import type { JobYield } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf } from '../range/range.js';
+import { requireFolder } from '../tables/shard-folder.js';
 import { readManifest } from '../tables/manifest.js';
 import type { Coordination } from './coordination.js';
 import type { QueuedBuildOptions } from './options.js';
@@ -70,6 +71,7 @@ async function takeSet(
   if (!receipt) return undefined;
   const set = await sets.placeOf(job);
   try {
+    requireFolder(set);
     const manifest = await readManifest(set);
     const { range } = wantedResult;
     const { signature, aggregate = LIST } = manifest;

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jobsFolderOf } from '../build/commit.js';
 import { folderEscapes, folderUnseen, jobNotOfBuild, outOutsideRoot, rootIsNoFolder } from '../errors.js';
+import { inHeldFolder } from '../files/held-folder.js';
+import { isNoPlainFile, readPlainFile } from '../files/plain-file.js';
 import { FOLDER_LAG_MS } from '../limits.js';
 import { hashTerms, type JobData, type JobTerms } from './job-data.js';
 import { ForeignJob } from './refusal.js';
@@ -12,11 +14,27 @@ import { ForeignJob } from './refusal.js';
 /** The file by which a worker sees that it looks at the build's own folder, and that a job is what the build gives out. */
 export const TOKEN_FILE = 'token';
 
+/** A token has 32 digits. */
+const TOKEN_MAX_BYTES = 1024;
+
 const LOOK_AGAIN_MS = 250;
 
 /** The folder of a build's results, below its output folder. */
 export function resultsFolderOf(out: string, build: string): string {
   return join(jobsFolderOf(out), build);
+}
+
+/**
+ * Runs `use` with a path to a folder below the folder of results, or to that itself, in which no link was followed from the output
+ * folder on. Throws as `inHeldFolder` does.
+ */
+export function inResultsFolder<T>(
+  folder: string,
+  names: readonly string[],
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const out = join(folder, '..', '..', '..');
+  return inHeldFolder(out, [...relative(out, folder).split(sep), ...names], use);
 }
 
 /** The name of a job's result there; it stands in job ids too. */
@@ -74,24 +92,33 @@ async function look(root: string, out: string, wanted: JobTerms): Promise<string
     // A link on the way to the output folder may lead to another place in the root; one within it is not ours.
     const isOurs = real === resultsFolderOf(await realpath(out), build);
     if (!isInside || !isOurs) throw folderEscapes(way, root);
-    const found = await readFile(join(folder, TOKEN_FILE), 'utf8');
+    const found = readToken(folder);
     if (found === encodeToken(wanted)) return undefined;
     return found.startsWith(`${token} `) ? OTHER_TERMS : 'another build is there';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'it is not there';
+    if (isNoPlainFile(error) || code === 'EFBIG') return `its ${TOKEN_FILE} is not a plain file`;
     throw error;
   }
 }
 
+function readToken(folder: string): string {
+  return readPlainFile(join(folder, TOKEN_FILE), TOKEN_MAX_BYTES).toString();
+}
+
 /** Whether the build still stands by its jobs: its token is there. */
 export async function holdsToken(folder: string, terms: JobTerms): Promise<boolean> {
-  return (await readFile(join(folder, TOKEN_FILE), 'utf8').catch(() => '')) === encodeToken(terms);
+  try {
+    return (await Promise.resolve(readToken(folder))) === encodeToken(terms);
+  } catch {
+    return false;
+  }
 }
 
 /** Makes a folder for a job's result that no other attempt uses; the folder of all results must be there. */
 export async function makeAttemptFolder(folder: string, job: number): Promise<string> {
-  const attempt = join(folder, `${nameResult(job)}.${randomBytes(6).toString('hex')}`);
-  await mkdir(attempt);
-  return attempt;
+  const name = `${nameResult(job)}.${randomBytes(6).toString('hex')}`;
+  await inResultsFolder(folder, [], (held) => mkdir(join(held, name)));
+  return join(folder, name);
 }

@@ -16,7 +16,7 @@ import { nameSpoolFile } from '../spool/spool-names.js';
 import type { Coordination } from './coordination.js';
 import type { JobKind } from './queued-plan.js';
 import type { Receipt } from './job-data.js';
-import { nameResult } from './job-folder.js';
+import { inResultsFolder, nameResult } from './job-folder.js';
 import type { QueuePool } from './queue-pool.js';
 import type { TakenResult } from './queued-jobs.js';
 import { holdsFile, readReceipt, removeResult, type WantedResult } from './results.js';
@@ -73,13 +73,14 @@ async function takeSpooled(
 ): Promise<TakenResult | undefined> {
   const receipt = await readReceipt(folder, build, job, wanted);
   if (!receipt) return undefined;
-  const from = join(folder, nameResult(job));
   const places = listPlaces(out, plan, job);
   const files = places.map(({ name }) => receipt.files.find((file) => file.name === name));
   let isThere = true;
   for (const [i, place] of places.entries()) {
     const file = files[i];
-    isThere &&= file !== undefined && (await takeFile(from, place, file));
+    isThere &&=
+      file !== undefined &&
+      (await inResultsFolder(folder, [nameResult(job)], (from) => takeFile(from, place, file)));
   }
   isThere &&= (receipt.spooled?.numbers ?? 0) <= Number(sizeOf(wanted.range));
   const result = isThere ? describeYield(plan, receipt, job, files[1]?.crc32) : undefined;

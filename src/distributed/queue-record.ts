@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jobsFolderOf } from '../build/commit.js';
 import { folderHoldsOtherResults } from '../errors.js';
+import { readPlainFile } from '../files/plain-file.js';
 import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { buildId } from './job-data.js';
 import { resultsFolderOf } from './job-folder.js';
 
 const RECORD_FILE = 'queue.json';
+
+/** A record has some hundred bytes, and the options of a signature. */
+const RECORD_MAX_BYTES = 16 * 1024 * 1024;
 
 const recordSchema = z.strictObject({
   format: z.literal(2),
@@ -26,8 +30,10 @@ export type QueueRecord = z.infer<typeof recordSchema>;
 /** The record of an unfinished distributed build in `out`; nothing where there is none. */
 export async function readQueueRecord(out: string): Promise<QueueRecord | undefined> {
   try {
-    const content = await readFile(join(jobsFolderOf(out), RECORD_FILE), 'utf8');
-    return recordSchema.safeParse(JSON.parse(content)).data;
+    const content = await Promise.resolve(
+      readPlainFile(join(jobsFolderOf(out), RECORD_FILE), RECORD_MAX_BYTES),
+    );
+    return recordSchema.safeParse(JSON.parse(content.toString())).data;
   } catch {
     return undefined;
   }
@@ -43,8 +49,10 @@ export async function openQueueRecord(
   plan: Pick<QueueRecord, 'purpose' | 'chunk' | 'planHash'>,
   force: boolean,
 ): Promise<QueueRecord> {
-  const earlier = await readQueueRecord(out);
   const folder = jobsFolderOf(out);
+  // What is no folder is nobody's result: removing a link leaves what it leads to alone.
+  await removeUnlessFolder(folder);
+  const earlier = await readQueueRecord(out);
   const isSame = earlier?.planHash === plan.planHash;
   if (earlier && !isSame && !force) throw folderHoldsOtherResults(out);
   if (!isSame) await rm(folder, { recursive: true, force: true });
@@ -52,9 +60,15 @@ export async function openQueueRecord(
     ? earlier
     : { format: 2, id: `b${random(6)}`, token: random(16), ...plan };
   const results = resultsFolderOf(out, record.id);
+  await removeUnlessFolder(results);
   await makeFolder(results);
   await writeFileDurably(join(folder, RECORD_FILE), [JSON.stringify(record)], { sync: false });
   return record;
+}
+
+async function removeUnlessFolder(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isDirectory() === false) await rm(path);
 }
 
 function random(bytes: number): string {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { READ_PLAIN, readPlainFile as readPlain } from '../files/plain-file.js';
 import { CHECK_BLOCK_BYTES } from '../limits.js';
 import type { Range } from '../range/range.js';
 import { crc32 } from '../tables/crc32.js';
 import { syncFile, syncFolder, writeFileDurably } from '../tables/durable.js';
-import { nameResult } from './job-folder.js';
+import { inResultsFolder, nameResult } from './job-folder.js';
 import { receipt as receiptSchema, type JobAnswer, type Receipt, type WrittenReceipt } from './job-data.js';
 
 const RECEIPT_FILE = 'receipt.json';
@@ -26,8 +26,9 @@ type ResultFile = Receipt['files'][number];
 
 /** Sums a file up. Throws what the system throws. */
 export async function describeFile(folder: string, name: string): Promise<ResultFile> {
-  const handle = await open(join(folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+  const handle = await open(join(folder, name), READ_PLAIN);
   try {
+    if (!(await handle.stat()).isFile()) throw new Error(`${name} is not a plain file`);
     const block = Buffer.allocUnsafe(CHECK_BLOCK_BYTES);
     let [bytes, crc] = [0, 0];
     for (;;) {
@@ -68,11 +69,25 @@ export async function settleAttempt(
   await writeFileDurably(join(attempt, RECEIPT_FILE), [text], { sync });
   const path = nameResult(receipt.job);
   await rename(attempt, join(folder, path)).catch(async (error: NodeJS.ErrnoException) => {
-    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code ?? '')) throw error;
-    await rm(attempt, { recursive: true, force: true });
+    if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'].includes(error.code ?? '')) throw error;
+    if (await hasResultOf(folder, receipt)) return rm(attempt, { recursive: true, force: true });
+    // What stands there is none of ours: a link, a file, a folder of something else.
+    await removeResult(folder, receipt.job);
+    await rename(attempt, join(folder, path));
   });
   if (sync) await syncFolder(folder);
   return { path, bytes: receipt.bytes, checksum: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What tells the work of one receipt from that of another. */
+const SAME_WORK = ['format', 'build', 'job', 'work', 'start', 'end'];
+
+async function hasResultOf(folder: string, receipt: WrittenReceipt): Promise<boolean> {
+  const text = await readPlainFile(join(folder, nameResult(receipt.job), RECEIPT_FILE));
+  const [body = '', sum] = (text ?? '').split('\n');
+  const found = parse(body);
+  if (sum !== sumUp(body) || typeof found !== 'object' || found === null) return false;
+  return SAME_WORK.every((key) => Reflect.get(found, key) === Reflect.get(receipt, key));
 }
 
 /** The receipt of `job`; nothing where there is none that holds. */
@@ -99,7 +114,9 @@ export async function listResults(folder: string): Promise<Set<number>> {
 
 /** Removes a result that does not hold. */
 export async function removeResult(folder: string, job: number): Promise<void> {
-  await rm(join(folder, nameResult(job)), { recursive: true, force: true });
+  await inResultsFolder(folder, [], (held) =>
+    rm(join(held, nameResult(job)), { recursive: true, force: true }),
+  );
 }
 
 function encodeReceipt(receipt: WrittenReceipt): string {
@@ -119,9 +136,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** No link is followed, and nothing is waited for. */
+/** The text of a file in a folder of a result; nothing where none is that can be read, or where a link leads to it. */
 async function readPlainFile(path: string): Promise<string | undefined> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found?.isFile() !== true || found.size > RECEIPT_MAX_BYTES) return undefined;
-  return readFile(path, 'utf8').catch(() => undefined);
+  const result = dirname(path);
+  return inResultsFolder(dirname(result), [basename(result)], async (held) =>
+    (await Promise.resolve(readPlain(join(held, basename(path)), RECEIPT_MAX_BYTES))).toString(),
+  ).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import { rename, stat } from 'node:fs/promises';
+import { lstat, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { journalPath } from '../build/build-journal.js';
 import type { HeaderRecord } from '../build/journal-records.js';
@@ -70,7 +70,7 @@ async function findPlace(
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  return (await lstat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 async function placeShards(

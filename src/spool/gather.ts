@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { WRITE_PLAIN } from '../files/plain-file.js';
 import type { Aggregate, Column } from '../aggregates/aggregate.js';
 import { sourcesContradictManifests } from '../errors/merging.js';
 import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
@@ -23,7 +24,7 @@ export function gatherPartition(
 ): RunReceipt {
   const gathering = new Gathering(files, aggregate, files.partsOf(partition), origin);
   gathering.readParts();
-  const fd = openSync(runPath, 'w');
+  const fd = openSync(runPath, WRITE_PLAIN, 0o666);
   try {
     return gathering.writeTo(new RunWriter(runPath, new SpoolOutput(fd)));
   } finally {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { openPlainFile, WRITE_PLAIN } from '../files/plain-file.js';
 import { SpoolDamaged } from '../errors/spool.js';
 import { PLACES_BLOCK } from '../limits.js';
 import { crc32 } from '../tables/crc32.js';
@@ -32,7 +33,7 @@ export class PlacesWriter {
     this.#filled = entries.map(() => 0);
     this.#written = entries.map(() => 0);
     this.#crcs = new Uint32Array(entries.length);
-    this.#fd = openSync(path, 'w');
+    this.#fd = openSync(path, WRITE_PLAIN, 0o666);
   }
 
   /** Says where the next bucket of `run` goes. */
@@ -77,7 +78,7 @@ export function readPlaces({ path, entries, run }: PlacesOfRun): Float64Array {
   const places = new Float64Array(entries[run]!);
   const crcsAt = PLACE_BYTES * starts.at(-1)!;
   const crc = new Uint32Array(1);
-  const fd = openSync(path, 'r');
+  const fd = openPlainFile(path);
   try {
     if (fstatSync(fd).size !== crcsAt + CRC_BYTES * entries.length) throw new SpoolDamaged(path, 'its size');
     readFully(fd, new Uint8Array(places.buffer), PLACE_BYTES * starts[run]!, path);

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { isNoPlainFile, openPlainFile } from '../files/plain-file.js';
 import { SpoolDamaged } from '../errors/spool.js';
 import { crc32 } from '../tables/crc32.js';
 import { BLOCK_HEADER_BYTES, type RunEntry, type RunReceipt } from './run-format.js';
@@ -74,8 +75,9 @@ export class RunReader implements RunEntry {
 
   #open(): number {
     try {
-      return openSync(this.#run.path, 'r');
+      return openPlainFile(this.#run.path);
     } catch (error) {
+      if (isNoPlainFile(error)) throw this.#damaged('it is not a file');
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.#damaged('it is gone');
       throw error;
     }

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { isNoPlainFile, openPlainFile } from '../files/plain-file.js';
 import { SpoolDamaged } from '../errors/spool.js';
 import { crc32 } from '../tables/crc32.js';
 import {
@@ -153,8 +154,9 @@ export class SpoolFiles {
 
   #open(file: number): number {
     try {
-      return openSync(this.#files[file]!.path, 'r');
+      return openPlainFile(this.#files[file]!.path);
     } catch (error) {
+      if (isNoPlainFile(error)) throw this.damaged(file, 'it is not a file');
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.damaged(file, 'it is gone');
       throw error;
     }

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { GroupedSlice, SliceSource } from '../buckets/grouping.js';
+import { WRITE_PLAIN } from '../files/plain-file.js';
 import { jobTooLarge } from '../errors/spool.js';
 import type { Range } from '../range/range.js';
 import { SpoolFrame } from './spool-frame.js';
@@ -65,7 +66,7 @@ export function tabulateJob(grouping: SliceSource, job: Range, target: SpoolTarg
 }
 
 function withFile<T>(path: string, use: (fd: number) => T): T {
-  const fd = openSync(path, 'w');
+  const fd = openSync(path, WRITE_PLAIN, 0o666);
   try {
     return use(fd);
   } finally {

@@ -1,18 +1,17 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { READ_PLAIN } from '../files/plain-file.js';
 import { LIST_LINE_MAX_BYTES, SCAN_BLOCK_BYTES } from '../limits.js';
 import { crc32 } from './crc32.js';
 import { readBucket } from './manifest-quick.js';
 import type { ManifestBucket } from './manifest.js';
 
 const LINE_FEED = 0x0a;
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
 /**
  * The buckets that a list in a file of its own tells of, read block by block; `summed` takes the CRC-32 of what has been read. Throws a
  * SyntaxError for what is no list of buckets, and what the system throws.
  */
 export function* readBucketLines(path: string, summed: { crc: number }): Generator<ManifestBucket> {
-  const fd = openSync(path, READ_FLAGS);
+  const fd = openSync(path, READ_PLAIN);
   try {
     let rest: Buffer = Buffer.alloc(0);
     const block = Buffer.allocUnsafe(SCAN_BLOCK_BYTES);

@@ -1,11 +1,8 @@
-import { constants } from 'node:fs';
 import { mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { UPDATE_PLAIN, WRITE_PLAIN } from '../files/plain-file.js';
 import { writeStalled } from '../errors.js';
 import { WRITE_BUFFER_BYTES } from '../limits.js';
-
-/** Flags to write a file anew: a link that stands there leads elsewhere and is not followed, and a pipe does not make the writer wait. */
-export const WRITE_ANEW = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 /**
  * Writes a file whole or not at all: to a temporary name in its folder, then renamed. With `sync` the file is on the
@@ -18,7 +15,7 @@ export async function writeFileDurably(
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.tmp-${String(process.pid)}`);
   try {
-    await writeAndClose(await open(temporary, WRITE_ANEW), temporary, chunks, options.sync);
+    await writeAndClose(await open(temporary, WRITE_PLAIN), temporary, chunks, options.sync);
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined); // the first failure is the one to tell
@@ -45,7 +42,7 @@ export async function makeFolder(path: string): Promise<void> {
 
 /** Brings the content of the file at `path` to the disk. Throws what the system throws. */
 export async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
+  const handle = await open(path, UPDATE_PLAIN);
   try {
     await handle.datasync();
   } finally {

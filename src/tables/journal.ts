@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { openPlainFile, UPDATE_PLAIN, WRITE_PLAIN } from '../files/plain-file.js';
 import { journalShrank, recordTooLong } from '../errors.js';
 import { JOURNAL_LINE_MAX_BYTES, NESTING_FREE_BYTES, NESTING_MAX_DEPTH } from '../limits.js';
 import { crc32 } from './crc32.js';
@@ -59,7 +60,7 @@ export async function openJournal(
   options: { readonly goodBytes: number; readonly sync: boolean },
 ): Promise<Journal> {
   const { goodBytes, sync } = options;
-  const handle = await open(path, goodBytes > 0 ? 'r+' : 'w');
+  const handle = await open(path, goodBytes > 0 ? UPDATE_PLAIN : WRITE_PLAIN, 0o666);
   try {
     if ((await handle.stat()).size < goodBytes) throw journalShrank(path);
     await handle.truncate(goodBytes);
@@ -149,7 +150,7 @@ async function* readLines(path: string): AsyncGenerator<Buffer | undefined> {
 
 async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path) as AsyncIterable<Buffer>;
+    yield* createReadStream(path, { fd: openPlainFile(path) }) as AsyncIterable<Buffer>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

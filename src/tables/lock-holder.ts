@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { isNoPlainFile, READ_PLAIN } from '../files/plain-file.js';
 import { LOCK_FILE_MAX_BYTES } from '../limits.js';
 import { identifyProcess, judgeLiveness, type Judgement, type ProcessIdentity } from './process-identity.js';
 
@@ -46,10 +47,12 @@ export async function judgeHolder(holder: LockHolder, self: LockHolder): Promise
   return judgeLiveness(holder, self);
 }
 
+/** The start of the text; nothing where no file is, and an empty text for a link or a pipe in its place. */
 async function readStart(path: string): Promise<string | undefined> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(path, READ_PLAIN);
     try {
+      if (!(await handle.stat()).isFile()) return '';
       const { buffer, bytesRead } = await handle.read(
         Buffer.alloc(LOCK_FILE_MAX_BYTES),
         0,
@@ -62,6 +65,7 @@ async function readStart(path: string): Promise<string | undefined> {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isNoPlainFile(error)) return '';
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { UPDATE_PLAIN } from '../files/plain-file.js';
 import { open, type FileHandle } from 'node:fs/promises';
 import { LOCK_FILE_MAX_BYTES, LOCK_RENEWAL_MS } from '../limits.js';
 import { formatHolder, isSame, parseHolder, toNonce, type LockHolder } from './lock-holder.js';
@@ -36,7 +37,7 @@ export function keepRenewing(lockFile: string, self: LockHolder, onLost: () => v
 async function renewLockFile(lockFile: string, self: LockHolder): Promise<boolean> {
   let handle: FileHandle;
   try {
-    handle = await open(lockFile, 'r+');
+    handle = await open(lockFile, UPDATE_PLAIN);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;

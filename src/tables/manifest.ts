@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { READ_PLAIN } from '../files/plain-file.js';
 import {
   manifestDamaged,
   manifestTooLarge,
@@ -160,12 +161,9 @@ export async function parseManifestText(path: string, bytes: Buffer): Promise<Ma
 
 const TAIL_BYTES = encodeTail('0'.repeat(64)).length;
 
-/** A table set holds no links, so none leads out of it; and a pipe must not make the reader wait. */
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
 function readWhole(folder: string, path: string): Buffer {
   try {
-    const fd = openSync(path, READ_FLAGS);
+    const fd = openSync(path, READ_PLAIN);
     try {
       const stats = fstatSync(fd);
       if (!stats.isFile()) throw manifestDamaged(path, 'it is not a file');

@@ -1,11 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { READ_PLAIN } from '../files/plain-file.js';
 import type { SigtablesError } from '../errors.js';
 import { noTableSet, tableFileWrong, tableNotAFile, tablesClosed, tableUnreadable } from '../errors.js';
 import { DESCRIPTORS_ASSUMED, MAX_OPEN_TABLE_FILES } from '../limits.js';
-
-/** A FIFO in the place of a table must not block, and a link there is not followed. */
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The files of a table set, open as long as they are in use: the least recently used are closed for others. */
 export class TableFiles {
@@ -78,7 +76,7 @@ export class TableFiles {
   #openPath(path: string, bytes: bigint): number {
     for (;;) {
       try {
-        return openSync(path, OPEN_FLAGS);
+        return openSync(path, READ_PLAIN);
       } catch (error) {
         const failure = error as NodeJS.ErrnoException;
         if (failure.code === 'EMFILE' && this.#open.size > 0) {

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { READ_PLAIN } from '../files/plain-file.js';
 import { LIST_LINE_MAX_BYTES, SCAN_BLOCK_BYTES } from '../limits.js';
 import { crc32 } from './crc32.js';
 
@@ -37,9 +38,6 @@ export class TableMalformed extends Error {
   }
 }
 
-/** A table set holds no links, so none leads out of it; and a pipe must not make the reader wait. */
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
 /** Reads a table file from its start to its end, block by block, whatever the size of its buckets. */
 export class TableStream {
   readonly #fd: number;
@@ -52,7 +50,7 @@ export class TableStream {
 
   /** Throws what the system throws. */
   constructor(path: string) {
-    this.#fd = openSync(path, READ_FLAGS);
+    this.#fd = openSync(path, READ_PLAIN);
   }
 
   /** CRC-32 of what has been read; of the whole file once all pieces, or `drain`, have been. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
+import { WRITE_PLAIN } from '../files/plain-file.js';
 import { sourceFileDamaged, SigtablesError } from '../errors.js';
 import type { JobOutcome, JobTask, JobYield, SpoolCopyRecipe, SpooledSource } from '../pool/messages.js';
 import { splitIntoJobs } from '../range/jobs.js';
@@ -34,7 +35,7 @@ async function copyJob(job: number): Promise<JobYield> {
   const ofBuckets = 'ofBuckets' in task;
   // Where each job of the merged set has a table, what is only known of buckets goes past those.
   const hasCells = !(ofBuckets && layout === 'job');
-  const fd = openSync(join(spoolFolder, nameSpoolFile(job)), 'w');
+  const fd = openSync(join(spoolFolder, nameSpoolFile(job)), WRITE_PLAIN, 0o666);
   try {
     const offset = Number(source.range.start - range.start);
     const spool = new CopiedSpool(fd, { job, partitions, hasCells }, offset);

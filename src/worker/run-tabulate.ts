@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
+import { WRITE_PLAIN } from '../files/plain-file.js';
 import { requireAggregate } from '../aggregates/open-aggregate.js';
 import { nameJobFile } from '../layouts/layout.js';
 import type { TabulateOutcome, TabulateRecipe, TabulateTask } from '../pool/messages.js';
@@ -36,7 +37,7 @@ function tabulate({ group, spoolJob }: TabulateTask): TabulateOutcome {
   const bytes = new Float64Array(to - from);
   const crcs = new Uint32Array(to - from);
   const path = join(spoolFolder, nameSpoolFile(spoolJob));
-  const fd = openSync(path, 'w');
+  const fd = openSync(path, WRITE_PLAIN, 0o666);
   try {
     const spool = new CopiedSpool(fd, { job: spoolJob, partitions, hasCells: false }, 0);
     tabulateGroup(files, { group, from, to, cells }, aggregate, budgetBytes, {

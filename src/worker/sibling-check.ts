@@ -1,12 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { READ_PLAIN } from '../files/plain-file.js';
 import { SiblingText } from '../checks/sibling-text.js';
 import { FileWindow } from '../checks/file-window.js';
 import { familyOf, orderByChange } from '../checks/siblings.js';
 import { CHECK_BLOCK_BYTES, CHECK_SIBLING_BYTES } from '../limits.js';
 import type { CheckMode, Span, SpanReport } from '../pool/verify-messages.js';
 import type { Range } from '../range/range.js';
-import { marginOf, READ_FLAGS, SpanChecker, type KnownTables } from './span-check.js';
+import { marginOf, SpanChecker, type KnownTables } from './span-check.js';
 
 const FILE_ENDING = '.json';
 
@@ -66,7 +67,7 @@ export class SiblingChecker {
   #isEqual({ name, fileBytes }: Span, text: SiblingText): boolean {
     let fd: number;
     try {
-      fd = openSync(join(this.#folder, name), READ_FLAGS);
+      fd = openSync(join(this.#folder, name), READ_PLAIN);
     } catch {
       return false;
     }

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { READ_PLAIN } from '../files/plain-file.js';
 
 /** What befell a file that is read; `code` and `errno` are the system's, where it was the system. */
 export class SourceError extends Error {
@@ -14,9 +15,6 @@ export class SourceError extends Error {
     this.errno = failure?.errno;
   }
 }
-
-/** A table set holds no links, so none leads out of it; and a pipe must not make the merge wait. */
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Reads from files by name and keeps them open, as many as it may. */
 export class SourceFiles {
@@ -61,7 +59,7 @@ export class SourceFiles {
 
   #openFile(path: string, fileBytes: number): number {
     if (this.#open.size >= this.#mayHold) this.closeAll();
-    const fd = openSync(path, READ_FLAGS);
+    const fd = openSync(path, READ_PLAIN);
     this.#open.set(path, fd);
     const { size } = fstatSync(fd);
     if (size === fileBytes) return fd;

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { READ_PLAIN } from '../files/plain-file.js';
 import { findProblem } from '../checks/table-check.js';
 import { FileWindow } from '../checks/file-window.js';
 import {
@@ -15,9 +16,6 @@ import type { Placement } from '../layouts/regions.js';
 import type { CheckMode, Span, SpanReport } from '../pool/verify-messages.js';
 import { reducedSignature } from '../signatures/reduced/signature.js';
 import type { Signature } from '../signatures/signature.js';
-
-/** A pipe in the place of a file must not make the check wait. */
-export const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What a file of the table set itself brings about; everything else is a failure of the check. */
 const FAULTS: Readonly<Record<string, () => string>> = {
@@ -77,7 +75,7 @@ export class SpanChecker {
   /** Throws what the system throws, unless it is the file's own fault. */
   check(span: Span, mode: CheckMode): SpanReport {
     return reportFault(span.file, () => {
-      const fd = openSync(join(this.#folder, span.name), READ_FLAGS);
+      const fd = openSync(join(this.#folder, span.name), READ_PLAIN);
       try {
         return this.#checkOpen(fd, span, mode);
       } finally {
