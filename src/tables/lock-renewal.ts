@@ -1,5 +1,5 @@
-import { UPDATE_PLAIN } from '../files/plain-file.js';
 import { open, type FileHandle } from 'node:fs/promises';
+import { UPDATE_PLAIN } from '../files/plain-file.js';
 import { LOCK_FILE_MAX_BYTES, LOCK_RENEWAL_MS } from '../limits.js';
 import { formatHolder, isSame, parseHolder, toNonce, type LockHolder } from './lock-holder.js';
 
