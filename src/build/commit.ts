@@ -37,6 +37,14 @@ export async function commitManifest(
   await writeFileDurably(manifestPath(out), encodeManifest(parts), { sync });
 }
 
+/** Throws TABLES where the buckets do not hold all numbers that the jobs have spooled, but `placed`. */
+export function refuseLostNumbers(ledger: Pick<Ledger, 'jobCount' | 'spooledOf'>, placed: bigint): void {
+  let spooled = 0n;
+  for (let job = 0; job < ledger.jobCount; job++) spooled += BigInt(ledger.spooledOf(job)?.numbers ?? 0);
+  if (placed !== spooled)
+    throw tablesContradictPlan(`its jobs spooled ${spooled} numbers, and ${placed} were placed`);
+}
+
 /** Writes the manifest of tables whose fragments a closed form has placed. */
 export async function writeManifest(
   out: string,

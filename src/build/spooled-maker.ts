@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LIST } from '../aggregates/open-aggregate.js';
-import { tablesContradictPlan } from '../errors.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { loadSignature } from '../signatures/plug-in/load.js';
 import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
@@ -10,7 +9,7 @@ import { assemble, type Assembled } from './assembly.js';
 import { listBuckets } from './bucket-list.js';
 import { listPlacedBuckets } from './bucket-places.js';
 import { discardJobs, listDoneJobs, type JobFiles, type Resumed } from './build-journal.js';
-import { commitManifest, spoolFileOf, spoolFolderOf } from './commit.js';
+import { commitManifest, refuseLostNumbers, spoolFileOf, spoolFolderOf } from './commit.js';
 import type { JobGround } from './job-ground.js';
 import { JobError } from './job-runner.js';
 import { runAllJobs } from './job-session.js';
@@ -107,7 +106,7 @@ async function makeTables(
     throw error;
   });
   if (!assembled) return stopped();
-  refuseLostNumbers(ledger, assembled);
+  refuseLostNumbers(ledger, assembled.places.count);
   const files = plan.layout === 'job' ? listJobFiles(build, ledger) : assembled.files;
   const sized = await commitSpooled(build, assembled, files);
   return {
@@ -116,14 +115,6 @@ async function makeTables(
     numbersWritten: ledger.numbersDone - numbersDone,
     bytesWritten: sized.bytes,
   };
-}
-
-/** Throws TABLES where the buckets do not hold all numbers that the jobs have spooled. */
-function refuseLostNumbers(ledger: Ledger, { places }: Assembled): void {
-  let spooled = 0n;
-  for (let job = 0; job < ledger.jobCount; job++) spooled += BigInt(ledger.spooledOf(job)?.numbers ?? 0);
-  if (places.count !== spooled)
-    throw tablesContradictPlan(`its jobs spooled ${spooled} numbers, and ${places.count} were placed`);
 }
 
 /** A job whose spool file is damaged is done again by the next run. */

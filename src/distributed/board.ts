@@ -5,6 +5,7 @@ import { fromOutside, type OutsideText, rawText, toOneLine } from '../errors/quo
 import { LAYOUT_NAMES } from '../layouts/layout-name.js';
 import { QUEUE_RECORD_MS, QUEUE_SILENT_MS } from '../limits.js';
 import { buildId, describeIssue, wholeNumber } from './job-data.js';
+import { DAMAGED, findJob } from './find-job.js';
 import type { QueueServer } from './queue-server.js';
 
 // Builds and machines say that they are there by a job each in a queue of its own that nobody takes jobs from.
@@ -102,8 +103,9 @@ export class Board {
   async post(given: PostedBuild | PostedMachine): Promise<void> {
     const record = { ...given, beatMs: await this.#server.now() };
     const jobId = nameRecord(record);
-    const known = await this.#queue.getJob(jobId);
-    if (known) await known.updateData(record);
+    const known = await findJob(this.#queue, jobId);
+    if (known === DAMAGED) await this.#queue.remove(jobId);
+    if (known && known !== DAMAGED) await known.updateData(record);
     else await this.#queue.add(record.kind, record, { jobId });
   }
 
@@ -113,7 +115,7 @@ export class Board {
 
   /** Whether the build has a record, and nobody asked to cancel it. */
   async wants(id: string): Promise<boolean> {
-    const build = await this.#queue.getJob(nameRecord({ kind: 'build', id }));
+    const build = await findJob(this.#queue, nameRecord({ kind: 'build', id }));
     return build !== undefined && !(await this.isCancelled(id));
   }
 
@@ -123,7 +125,7 @@ export class Board {
   }
 
   async isCancelled(id: string): Promise<boolean> {
-    return (await this.#queue.getJob(nameRecord({ kind: 'cancel', id }))) !== undefined;
+    return (await findJob(this.#queue, nameRecord({ kind: 'cancel', id }))) !== undefined;
   }
 
   /** Has a build no longer cancelled. */
@@ -156,14 +158,9 @@ export class Board {
 
   /** One by one: a record that BullMQ cannot parse must not hide the others. */
   async #readRecord(id: string): Promise<z.infer<typeof anyRecord> | StrangeRecord | undefined> {
-    let job;
-    try {
-      job = await this.#queue.getJob(id);
-    } catch (error) {
-      if (error instanceof SyntaxError) return describeStrange(id, 'it is not JSON');
-      throw error;
-    }
+    const job = await findJob(this.#queue, id);
     if (!job) return undefined;
+    if (job === DAMAGED) return describeStrange(id, 'it is not JSON');
     const { success, data, error } = anyRecord.safeParse(job.data);
     if (!success) return describeStrange(id, error.issues[0] ? describeIssue(error.issues[0]) : 'unknown');
     return nameRecord(data) === id ? data : describeStrange(id, 'it names another');

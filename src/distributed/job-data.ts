@@ -12,6 +12,7 @@ import {
   MAX_TIMER_MS,
 } from '../limits.js';
 import { splitIntoJobs } from '../range/jobs.js';
+import { Refusal } from './refusal.js';
 
 // What crosses the queue. Whoever can write to the queue can write anything: nothing of it is used before it is checked.
 
@@ -128,10 +129,11 @@ function hashMembers(data: JobTerms, without: readonly string[]): string {
     .digest('hex');
 }
 
-/** Checks what a job says. Throws JOB. */
+/** Checks what a job says. Throws JOB; a Refusal for a job of another version, which is for other machines. */
 export function readJobData(id: string, value: unknown): JobData {
   const format = (value as { format?: unknown } | null)?.format;
-  if (typeof format === 'number' && format !== FORMAT) throw jobOfOtherVersion(id, format, FORMAT);
+  if (typeof format === 'number' && format !== FORMAT)
+    throw new Refusal(jobOfOtherVersion(id, format, FORMAT));
   const { success, data, error } = jobData.safeParse(value);
   if (!success) throw jobMalformed(id, error.issues[0] ? describeIssue(error.issues[0]) : 'unknown');
   if (BigInt(data.start) >= BigInt(data.end) || BigInt(data.chunk) < 1n)

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { buildCancelled, jobFailedElsewhere, QUOTED_CHARS, SigtablesError } from '../errors.js';
 import { toOneLine } from '../errors/quoting.js';
 import {
@@ -11,6 +12,7 @@ import {
 import type { WorkerPool } from '../pool/job-pool.js';
 import type { JobOutcome, JobTask } from '../pool/messages.js';
 import { withDeadline } from './deadline.js';
+import { DAMAGED, findJob } from './find-job.js';
 import { nameJob, readJobStates, type JobState } from './job-states.js';
 import { PendingJobs, type PendingJob } from './pending-jobs.js';
 import { REFUSED, UNWANTED, type QueuedJobs } from './queued-jobs.js';
@@ -132,8 +134,15 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
   }
 
   async #takeFailed(job: number): Promise<void> {
-    const failed = await this.#ask(this.#jobs.queue.getJob(this.#nameOf(job)));
+    const failed = await this.#find(job);
     if (!failed) return;
+    // What became of words that are not the build's own says nothing of its job.
+    if (failed === DAMAGED || !isDeepStrictEqual(failed.data, this.#jobs.dataOf(job))) {
+      this.#sayOnce(
+        `job ${job} in the queue is not what this build gave out, and is given out again: see who may write to the queue`,
+      );
+      return this.#giveAgain(job);
+    }
     const reason = failed.failedReason;
     if (reason === UNWANTED) {
       if (await this.#jobs.askWhetherCancelled()) throw buildCancelled(this.#jobs.build);
@@ -172,7 +181,8 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     const isBack = pending.wasActive && state !== 'active';
     pending.wasActive = state === 'active';
     if (!isBack) return;
-    const found = await this.#ask(this.#jobs.queue.getJob(this.#nameOf(job)));
+    const found = await this.#find(job);
+    if (found === DAMAGED) return;
     const { attemptsMade = 0, stalledCounter = 0, failedReason = '', processedBy } = found ?? {};
     const again = attemptsMade + stalledCounter;
     if (again <= pending.again) return;
@@ -211,6 +221,10 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
 
   #readStates(): Promise<Map<number, JobState>> {
     return readJobStates(this.#jobs.queue, this.#jobs.build);
+  }
+
+  #find(job: number): ReturnType<typeof findJob> {
+    return this.#ask(findJob(this.#jobs.queue, this.#nameOf(job)));
   }
 
   #nameOf(job: number): string {

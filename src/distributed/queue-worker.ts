@@ -168,6 +168,7 @@ class QueueWorker {
     try {
       return readJobData(id, value);
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       throw new this.#errors.UnrecoverableError((error as Error).message);
     }
   }

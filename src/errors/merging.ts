@@ -170,3 +170,11 @@ export function shardsDiffer(what: string, one: string, other: string): Sigtable
     `${toOneLine(one)} and ${toOneLine(other)} cannot be shards of one table set: they differ in their ${what}; build them with the same flags`,
   );
 }
+
+/** Shards that fit each other one by one make up no table set that could be read. */
+export function shardsContradict(folder: string, what: string): SigtablesError {
+  return new SigtablesError(
+    'TABLES',
+    `the shards in ${toOneLine(folder)} make up no table set (${what}); no manifest was written: check each with sigtables verify, and give them names that differ in more than capitals`,
+  );
+}

@@ -5,10 +5,11 @@ import {
   folderHoldsOtherSet,
   mergeOfNothing,
   shardNameUnfit,
+  shardsContradict,
   shardsDiffer,
 } from '../errors.js';
 import { writeFileDurably } from '../tables/durable.js';
-import { isPlainFileName } from '../tables/manifest-consistency.js';
+import { findContradiction, isPlainFileName } from '../tables/manifest-consistency.js';
 import {
   encodeShardedManifest,
   isSharded,
@@ -33,7 +34,8 @@ interface OpenedShard extends ManifestShard {
  * Makes one sharded table set of the table sets in folders `names` of `folder`, in any order, by writing its manifest: at once and durably with
  * `sync`; the shards are left as they are. The same shards give the same bytes. Gives the manifest. Throws USAGE for shards
  * that leave a gap, overlap or differ in signature, aggregate, layout or numbers per job, for a name that is no plain folder's, and for a `folder`
- * that holds another table set; TABLES for a shard that is absent, sharded itself, or has lost a file; and what the system throws.
+ * that holds another table set; TABLES for a shard that is absent, sharded itself, or has lost a file, and
+ * for shards that make up no set that can be read; and what the system throws.
  */
 export async function writeShardedSet(
   folder: string,
@@ -48,8 +50,18 @@ export async function writeShardedSet(
   const head = joinHeads(folder, shards);
   await refuseOtherSet(folder);
   const listed = shards.map(({ head: _, ...shard }) => shard);
+  const manifest: ShardedManifest = {
+    ...head,
+    format: 'sigtables',
+    formatVersion: 1,
+    files: [],
+    buckets: [],
+    shards: listed,
+  };
+  const wrong = findContradiction(manifest);
+  if (wrong !== undefined) throw shardsContradict(folder, wrong);
   await writeFileDurably(manifestPath(folder), encodeShardedManifest({ ...head, shards: listed }), { sync });
-  return { ...head, format: 'sigtables', formatVersion: 1, files: [], buckets: [], shards: listed };
+  return manifest;
 }
 
 async function openShard(folder: string, name: string): Promise<OpenedShard> {

@@ -30,7 +30,7 @@ function openQueue(name: string): Queue {
 
 test('jobs that somebody else has changed are not done, and the tables are those of the plan', async () => {
   const place = await createPlace();
-  const args = ['--range', '4000', '--chunk', '1000', '--aggregate', 'sum'];
+  const args = ['--range', '4000', '--chunk', '1000', '--aggregate', 'sum', '--signature', place.plugIn];
   const build = startSharedBuild(place, server.url, args);
   await build.says(/0\/4 jobs/);
   const queue = openQueue('sigtables');
@@ -39,19 +39,23 @@ test('jobs that somebody else has changed are not done, and the tables are those
   const data = job.data as Record<string, unknown>;
   const changes = [{ aggregate: 'count' }, { start: '12' }, { end: '3000' }];
   // Of jobs that wait, and of one that the build does not know, ahead of all others.
+  const name = String(data['build']);
   for (const [i, change] of changes.entries())
-    await queue.add(
-      'x',
-      { ...data, job: i, ...change },
-      { jobId: `${String(data['build'])}-9${i}`, lifo: true },
-    );
-  const found = await queue.getJob(`${String(data['build'])}-2`);
-  await found?.updateData({ ...data, job: 2, aggregate: 'count' });
+    await queue.add('x', { ...data, job: i, ...change }, { jobId: `${name}-9${i}`, lifo: true });
+  // In the place of own jobs too: of other terms, of other numbers, and malformed.
+  const inPlace = [
+    { ...data, job: 0 },
+    { ...data, job: 2, aggregate: 'count' },
+    { format: 2, job: 'x' },
+  ];
+  for (const [i, change] of inPlace.entries())
+    await (await queue.getJob(`${name}-${i + 1}`))?.updateData(change);
   await queue.close();
   const worker = await startWorker(place, server.url, ['--cpus', '1']);
   const { exitCode, stderr } = await build.process;
   expect(exitCode, stderr).toBe(0);
   expect(worker.said()).toMatch(/is not what the build in .* gives out; nothing was done for it/);
+  expect(stderr).toMatch(/job 3 in the queue is not what this build gave out, and is given out again/);
   await stopWorker(worker);
   const alone = await runCommand(['build', '--out', 'alone', ...args], { cwd: place.cwd });
   expect(alone.exitCode, alone.stderr).toBe(0);

@@ -332,6 +332,11 @@ describe('merge --sharded', () => {
       await refuse(/differ in their layout/, 'all/a', 'all/b', 'all/single', '--out', 'all');
       await refuse(/apart is no name of a folder in all/, 'all/a', 'all/b', 'apart', '--out', 'all');
       await refuse(/exclude each other/, 'all/a', '--out', 'all', '--layout', 'job');
+      // One folder on macOS and Windows: the set could not be read.
+      await cp(join(cwd, 'all', 'b'), join(cwd, 'all', 'A'), { recursive: true });
+      const twice = ['merge', 'all/a', 'all/A', '--sharded', '--out', 'all', '-q'];
+      await expectRefusal(twice, 3, /make up no table set \(it lists a shard twice\)/, { cwd });
+      expect(readdirSync(join(cwd, 'all'))).not.toContain('manifest.json');
       await mkdir(join(cwd, 'plain', 'c'));
       await cp(join(cwd, 'all', 'a'), join(cwd, 'plain', 'c'), { recursive: true });
       await refuse(/plain holds the table set 10\.\.20/, 'plain/c', '--out', 'plain');
