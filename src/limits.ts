@@ -318,6 +318,28 @@ export const LIST_PROBE_BYTES = 1024;
 /** Of the memory that there is, a build with a plug-in uses so much unless told otherwise: the rest is the page cache's. */
 export const DEFAULT_MEMORY_SHARE = 0.5;
 
+/** The heap of a worker thread may have so many MB however many threads there are: loading TypeScript takes some 50. */
+export const LEAST_HEAP_MB = 128;
+
+/**
+ * A process that runs a plug-in ends when its resident memory is above `--max-memory` by this share and these bytes: Node, the
+ * threads' young generations and garbage not yet collected. A thread that fills its heap alone stays below that.
+ */
+export const MEMORY_SLACK_SHARE = 0.25;
+export const MEMORY_SLACK_BYTES = 128 * 1024 * 1024;
+
+/** What plug-ins load comes on top, up to this share of the memory that there is. */
+export const MOST_MEMORY_SHARE = 0.85;
+
+/** How often resident memory is looked at: code that does nothing but fill the memory gets some 200 MB meanwhile. */
+export const MEMORY_WATCH_MS = 100;
+
+/** The main thread's heap may fill up to this share of what V8 allows it, where the process would be aborted. */
+export const MAIN_HEAP_SHARE = 0.85;
+
+/** How long the main thread may take to end the process by itself when the memory is full, before it is killed. */
+export const MEMORY_GRACE_MS = 1_500;
+
 /** What Node, the main thread and each worker need before any number is grouped. */
 export const BASE_MEMORY_BYTES = 64 * 1024 * 1024;
 export const WORKER_MEMORY_BYTES = 40 * 1024 * 1024;

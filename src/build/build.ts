@@ -3,7 +3,7 @@ import type { LoadedSignature } from '../signatures/plug-in/source.js';
 import { plannedReduced } from '../signatures/reduced/signature.js';
 import { makeFromClosedForm } from './closed-form-maker.js';
 import { makeDirectly } from './direct-maker.js';
-import { shareMemory } from './memory-budget.js';
+import { shareMemory } from '../pool/memory-budget.js';
 import type { BuildOptions, BuildResult } from './options.js';
 import { isClosed, planBuild, planPlaced, type PlannedSignature } from './plan.js';
 import { makeThroughSpool } from './spooled-maker.js';

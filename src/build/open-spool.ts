@@ -4,7 +4,7 @@ import { makeFolder } from '../tables/durable.js';
 import { readBootId, readJournalPlan, resumeBuild, type JobFiles, type Resumed } from './build-journal.js';
 import { spoolFolderOf } from './commit.js';
 import type { HeaderRecord } from './journal-records.js';
-import { shareMemory } from './memory-budget.js';
+import { shareMemory } from '../pool/memory-budget.js';
 import type { PlanFacts, RunOptions } from './options.js';
 import { countNameDigits } from './plan.js';
 import type { SpooledBuild } from './spooled-build.js';
@@ -21,13 +21,13 @@ export interface OpenedSpool {
 
 /** Opens the spool and the journal of what is to be made in `out`; whoever calls it closes the journal. Throws what the system throws. */
 export async function openSpool(
-  options: RunOptions & { readonly maxMemoryBytes?: number | undefined },
+  options: RunOptions,
   plan: PlanFacts,
   header: HeaderRecord,
   files: JobFiles,
 ): Promise<OpenedSpool> {
   const { out, sync, cpus } = options;
-  const { totalBytes, workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
+  const { workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
   const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
   const earlier = await readJournalPlan(out);
   if (!earlier) await rm(spoolFolderOf(out), { recursive: true, force: true });
@@ -42,7 +42,6 @@ export async function openSpool(
     nameDigits: countNameDigits(plan),
     partitions: resumed.header.partitions ?? 1,
     budgetBytes: workerBytes,
-    heapMb: Math.ceil(totalBytes / 2 ** 20),
   };
   return { build, resumed, bootId, ownNames: new Set(earlier?.names) };
 }

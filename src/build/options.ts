@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly out: string;
   /** Worker threads, at least 1. */
   readonly cpus: number;
+  /** What worker threads may use of the memory together, in bytes; half of what there is unless given. */
+  readonly maxMemoryBytes?: number | undefined;
   /** Replace a table set that holds something else. */
   readonly force: boolean;
   /** Sync data to the disk at checkpoints and at the end. */

@@ -29,7 +29,7 @@ export function startSpoolThreads(
   progress: SharedArrayBuffer,
   stop: SharedArrayBuffer,
 ): SpoolThreads {
-  const { options, plan, source, partitions, nameDigits, budgetBytes, heapMb } = build;
+  const { options, plan, source, partitions, nameDigits, budgetBytes } = build;
   const recipe: GroupRecipe = {
     range: plan.range,
     layout: plan.layout,
@@ -44,7 +44,7 @@ export function startSpoolThreads(
     progress,
     stop,
   };
-  return startWorkerPool('run-group', recipe, threads, { heapMb });
+  return startWorkerPool('run-group', recipe, threads, { maxMemoryBytes: options.maxMemoryBytes });
 }
 
 /** How many of them place the buckets at once. */

@@ -17,8 +17,6 @@ export interface SpooledBuild {
   readonly partitions: number;
   /** What a worker may use of the memory, in bytes. */
   readonly budgetBytes: number;
-  /** What a worker's heap may grow to: a plug-in that fills it is ended. */
-  readonly heapMb: number;
   /** What is put together, where it is not what each job has spooled. */
   readonly spoolFiles?: readonly SpoolFile[];
   /** Steps of putting together that were done before the buckets are gathered. */

@@ -55,10 +55,11 @@ export class TableGround implements JobGround {
       nameDigits: countNameDigits(plan),
       ...(plugIn && this.#progress && { plugIn: { ...plugIn, progress: this.#progress.shared } }),
     };
-    if (!origin) return startWorkerPool('run-job', recipe, threads);
+    const { maxMemoryBytes } = options;
+    if (!origin) return startWorkerPool('run-job', recipe, threads, { maxMemoryBytes });
     const mayHold = Math.floor(countTableFiles(this.#undertaking) / threads);
     const copyRecipe: CopyRecipe = { ...recipe, sources: origin.sets, mayHold };
-    return startWorkerPool('run-copy', copyRecipe, threads);
+    return startWorkerPool('run-copy', copyRecipe, threads, { maxMemoryBytes });
   }
 
   numberAt(job: number): bigint | undefined {

@@ -79,7 +79,11 @@ export async function resolveSigned(flags: Flags): Promise<SignedSelection> {
     import('../signatures/plug-in/load.js'),
     import('./plug-in-guard.js'),
   ]);
-  const plugIn = await guardPlugIn(choice.source.path, () => loadSignature(choice.source));
+  const plugIn = await guardPlugIn(
+    choice.source.path,
+    () => loadSignature(choice.source),
+    resolveMaxMemory(flags),
+  );
   const selection = resolveSelection(flags, plugIn.start);
   const { end } = plugIn;
   const range = findSetting(flags, 'range');

@@ -19,8 +19,8 @@ export const ALL_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '3', '4', '5'
 /** The statuses of a command that asks a queue. */
 export const QUEUE_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '6'];
 
-/** The statuses of a worker: 5 where it does not see a build's folder; it runs until a signal. */
-export const WORKER_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '5', '6', '128+n'];
+/** The statuses of a worker: 5 where it does not see a build's folder, 7 where a plug-in fills the memory; it runs until a signal. */
+export const WORKER_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '5', '6', '7', '128+n'];
 
 /** The statuses of a dashboard, which runs until a signal. */
 export const DASHBOARD_STATUSES: readonly ExitStatus[] = ['0', '1', '2', '6', '128+n'];

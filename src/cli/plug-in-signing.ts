@@ -1,4 +1,5 @@
 import { numberBelowFirst, numberBeyondEnd, plugInFailedAt } from '../errors.js';
+import { tellLoadedMemory } from '../pool/memory-messages.js';
 import { parseNumber } from '../range/expression.js';
 import { toWholeNumber } from '../range/whole-number.js';
 import { nameKind } from '../signatures/plug-in/check-definition.js';
@@ -30,6 +31,7 @@ export async function* signWithPlugIn(
   const blocks =
     Symbol.asyncIterator in input ? parseLines(input, loaded) : [parseAll(input, 'sign', loaded)];
   const plugIn: PlugIn = { loaded, ready: await setUpSignature(loaded) };
+  tellLoadedMemory();
   const pieces = signBlocks(blocks, plugIn, json);
   yield* json ? asDocument(pieces) : pieces;
 }

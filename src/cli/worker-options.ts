@@ -26,11 +26,14 @@ export async function resolveWorker(
     root: findSetting(flags, 'root')?.text ?? '.',
     cpus: resolveCpus(flags),
     maxMemoryBytes,
-    plugIns: await loadAll(given),
+    plugIns: await loadAll(given, maxMemoryBytes),
   };
 }
 
-async function loadAll(given: readonly GivenSignature[]): Promise<LoadedSignature[]> {
+async function loadAll(
+  given: readonly GivenSignature[],
+  maxMemoryBytes: number | undefined,
+): Promise<LoadedSignature[]> {
   if (given.length === 0) return [];
   const [{ loadSignature }, { guardPlugIn }] = await Promise.all([
     import('../signatures/plug-in/load.js'),
@@ -39,7 +42,7 @@ async function loadAll(given: readonly GivenSignature[]): Promise<LoadedSignatur
   const loaded: LoadedSignature[] = [];
   for (const { path, options } of given) {
     const source = { path: resolve(path), options: parseOptionFlags(options) };
-    loaded.push(await guardPlugIn(source.path, () => loadSignature(source)));
+    loaded.push(await guardPlugIn(source.path, () => loadSignature(source), maxMemoryBytes));
   }
   return loaded;
 }

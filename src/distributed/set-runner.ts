@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from '../build/build.js';
-import { shareMemory } from '../build/memory-budget.js';
+import { shareMemory } from '../pool/memory-budget.js';
 import { BASE_MEMORY_BYTES, WORKER_MEMORY_BYTES } from '../limits.js';
 import type { Range } from '../range/range.js';
 import type { LoadedSignature } from '../signatures/plug-in/source.js';

@@ -1,4 +1,4 @@
-import { shareMemory } from '../build/memory-budget.js';
+import { shareMemory } from '../pool/memory-budget.js';
 import { plugInFailedInJob } from '../errors.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import { GroupProgress } from '../pool/group-progress.js';
@@ -20,7 +20,7 @@ export class SpoolRunner {
     folder: string,
     { cpus, maxMemoryBytes }: Pick<QueueWorkerOptions, 'cpus' | 'maxMemoryBytes'>,
   ) {
-    const { totalBytes, workerBytes } = shareMemory(maxMemoryBytes, cpus);
+    const { workerBytes } = shareMemory(maxMemoryBytes, cpus);
     const range = { start: BigInt(data.start), end: BigInt(data.end) };
     this.#origin = range.start;
     this.#file = plugIn?.path ?? 'reduced';
@@ -39,7 +39,7 @@ export class SpoolRunner {
       stop: new SharedArrayBuffer(4),
     };
     this.#pool = startWorkerPool('run-group', recipe, cpus, {
-      heapMb: Math.ceil(totalBytes / 2 ** 20),
+      maxMemoryBytes,
       onDemand: true,
     });
   }

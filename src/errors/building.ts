@@ -117,11 +117,21 @@ export function tableFileWrong(path: string, bytes: bigint, found: number | unde
 export function jobFailed(job: number, deaths: number, cause: Error, number?: bigint): SigtablesError {
   const at = number === undefined ? '' : ` at ${shorten(String(number))}`;
   const times = deaths === 1 ? '' : ` ${deaths} times`;
+  const advice = isOutOfMemory(cause) ? `; ${MEMORY_ADVICE}` : '';
   return new SigtablesError(
     'JOB',
-    `job ${job}: its worker died${times}${at} (${toOneLine(cause.message)}); finished jobs are kept, the same command goes on`,
+    `job ${job}: its worker died${times}${at} (${toOneLine(cause.message)}); finished jobs are kept, the same command goes on${advice}`,
     { cause },
   );
+}
+
+/** What helps where a worker's heap, or the process, is full. */
+export const MEMORY_ADVICE =
+  'let the signature keep less, or give more with --max-memory (half of the memory unless given), or fewer --cpus';
+
+/** Whether a worker died since its heap was full. */
+export function isOutOfMemory(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 /** A job took longer than it may, at this number where a plug-in was at work. */

@@ -1,3 +1,4 @@
+import { MEMORY_ADVICE } from './building.js';
 import { SigtablesError } from './sigtables-error.js';
 import { shorten, toOneLine } from './quoting.js';
 
@@ -154,6 +155,27 @@ export function plugInExited(file: string): SigtablesError {
     'JOB',
     `the signature ${file} ended the process: let it throw an error instead of calling process.exit`,
   );
+}
+
+/** The process has more memory than a plug-in may make it have. */
+export function plugInFilledMemory(file: string, usedBytes: number, boundBytes: number): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `the signature ${file} fills the memory: the process has ${toMegabytes(usedBytes)} MB and may have ${toMegabytes(boundBytes)} MB; ${MEMORY_ADVICE}`,
+  );
+}
+
+/** The plug-in's code has nearly filled the heap of the main thread, where the runtime would abort the process. */
+export function plugInFilledHeap(file: string, usedBytes: number, boundBytes: number): SigtablesError {
+  return new SigtablesError(
+    'JOB',
+    `the signature ${file} fills the memory: the main thread's heap has ${toMegabytes(usedBytes)} MB and may have ` +
+      `${toMegabytes(boundBytes)} MB; let it keep less, or give more with NODE_OPTIONS=--max-old-space-size=MB`,
+  );
+}
+
+function toMegabytes(bytes: number): string {
+  return String(Math.ceil(bytes / 2 ** 20));
 }
 
 /** The module, or its `setup`, waits for what never comes. */

@@ -32,12 +32,12 @@ export class CopyGround implements JobGround {
   }
 
   startPool(threads: number): WorkerPool<JobTask, JobOutcome> {
-    const { options, plan, partitions, heapMb } = this.#build;
+    const { options, plan, partitions } = this.#build;
     const { range, layout, chunk, aggregate } = plan;
     const spoolFolder = resolve(spoolFolderOf(options.out));
     const work = { ...this.#work, range, layout, chunk, aggregate, partitions, spoolFolder };
     const recipe: SpoolCopyRecipe = { ...work, stop: this.#stop };
-    return startWorkerPool('run-spool-copy', recipe, threads, { heapMb });
+    return startWorkerPool('run-spool-copy', recipe, threads, { maxMemoryBytes: options.maxMemoryBytes });
   }
 
   async sync(what: FreshFiles | 'all'): Promise<void> {

@@ -9,6 +9,4 @@ export interface MergeOptions extends RunOptions {
   readonly layout: LayoutName | undefined;
   /** Numbers per job, at least 1; `undefined` keeps that of sources in the layout job, else takes the default. */
   readonly chunk: bigint | undefined;
-  /** What a merge through a spool may use of the memory, in bytes; half of what there is unless given. */
-  readonly maxMemoryBytes?: number | undefined;
 }

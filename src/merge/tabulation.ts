@@ -77,7 +77,7 @@ export async function tabulateJobs(
 }
 
 function startPool(
-  { options, plan, partitions, budgetBytes, heapMb, nameDigits }: SpooledBuild,
+  { options, plan, partitions, budgetBytes, nameDigits }: SpooledBuild,
   files: readonly SpoolFile[],
   threads: number,
 ): WorkerPool<TabulateTask, TabulateOutcome> {
@@ -94,7 +94,7 @@ function startPool(
     spoolFolder: resolve(spoolFolderOf(options.out)),
     nameDigits,
   };
-  return startWorkerPool('run-tabulate', recipe, threads, { heapMb });
+  return startWorkerPool('run-tabulate', recipe, threads, { maxMemoryBytes: options.maxMemoryBytes });
 }
 
 async function syncTables(out: string, tables: readonly ManifestFile[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { builtFile } from '../built-file.js';
 import { WORKER_YOUNG_GENERATION_MB } from '../limits.js';
+import { shareHeapMb } from './memory-budget.js';
 
 /** Worker threads that run one kind of task. */
 export interface WorkerPool<Task, Outcome> {
@@ -18,8 +19,8 @@ export interface WorkerPool<Task, Outcome> {
 export type WorkerFile = `run-${string}`;
 
 interface PoolOptions {
-  /** What each thread's heap may grow to, in MB. */
-  readonly heapMb?: number;
+  /** What the heaps of all threads together may grow to, in bytes; half of the memory unless given. */
+  readonly maxMemoryBytes?: number | undefined;
   /** How many tasks wait in a thread itself, so that short ones follow each other at once; 1 unless given. */
   readonly tasksPerThread?: number;
   /** Where nobody knows yet how many tasks there will be: one thread loads at once, each further one when a task finds none free. */
@@ -34,7 +35,7 @@ export function startWorkerPool<Task, Outcome>(
   workerFile: WorkerFile,
   workerData: object,
   threads: number,
-  { heapMb, tasksPerThread = 1, onDemand = false }: PoolOptions = {},
+  { maxMemoryBytes, tasksPerThread = 1, onDemand = false }: PoolOptions = {},
 ): WorkerPool<Task, Outcome> {
   const pool = new Piscina<Task, Outcome>({
     // CommonJS, which threads load at once: ES modules cost each of them some milliseconds, and Piscina requires first and then imports.
@@ -48,7 +49,8 @@ export function startWorkerPool<Task, Outcome>(
     trackUnmanagedFds: false,
     resourceLimits: {
       maxYoungGenerationSizeMb: WORKER_YOUNG_GENERATION_MB,
-      ...(heapMb !== undefined && { maxOldGenerationSizeMb: heapMb }),
+      // Each may fill its share and no more: together they would fill the machine.
+      maxOldGenerationSizeMb: shareHeapMb(maxMemoryBytes, threads),
     },
   });
   // A worker that dies rejects its task; without a listener the same error would end the process too.

@@ -1,3 +1,4 @@
+import { tellLoadedMemory } from '../pool/memory-messages.js';
 import { readyReduced } from '../signatures/plug-in/built-in.js';
 import { loadSignature, setUpSignature } from '../signatures/plug-in/load.js';
 import { untilCrash, watchPlugIn } from './plug-in-watch.js';
@@ -7,5 +8,7 @@ import type { ReadySignature, SignatureSource } from '../signatures/plug-in/sour
 export async function openReadySignature(source: SignatureSource | undefined): Promise<ReadySignature> {
   if (!source) return readyReduced;
   watchPlugIn(source.path);
-  return untilCrash(loadSignature(source).then(setUpSignature));
+  const ready = await untilCrash(loadSignature(source).then(setUpSignature));
+  tellLoadedMemory();
+  return ready;
 }

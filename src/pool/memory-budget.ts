@@ -1,0 +1,64 @@
+import { totalmem } from 'node:os';
+import { memoryTooSmall } from '../errors.js';
+import {
+  BASE_MEMORY_BYTES,
+  DEFAULT_MEMORY_SHARE,
+  LEAST_HEAP_MB,
+  MEMORY_SLACK_BYTES,
+  MEMORY_SLACK_SHARE,
+  MOST_MEMORY_SHARE,
+  WORKER_BUDGET_MIN_BYTES,
+  WORKER_MEMORY_BYTES,
+} from '../limits.js';
+
+/** How a build shares out the memory that it may use; bytes. */
+export interface MemoryBudget {
+  /** For all together. */
+  readonly totalBytes: number;
+  /** What a worker may fill. */
+  readonly workerBytes: number;
+}
+
+/** The budget of `threads` workers. Throws OUTPUT where `maxBytes`, half of the memory unless given, is too little for them. */
+export function shareMemory(maxBytes: number | undefined, threads: number): MemoryBudget {
+  const totalBytes = resolveBytes(maxBytes);
+  const workerBytes = Math.floor((totalBytes - BASE_MEMORY_BYTES) / threads) - WORKER_MEMORY_BYTES;
+  if (workerBytes < WORKER_BUDGET_MIN_BYTES) {
+    const least = BASE_MEMORY_BYTES + threads * (WORKER_MEMORY_BYTES + WORKER_BUDGET_MIN_BYTES);
+    throw memoryTooSmall(totalBytes, threads, least);
+  }
+  return { totalBytes, workerBytes };
+}
+
+/** What the heap of each of `threads` threads may grow to, in MB: they share `maxBytes`, half of the memory unless given. */
+export function shareHeapMb(maxBytes: number | undefined, threads: number): number {
+  return Math.max(LEAST_HEAP_MB, Math.ceil(resolveBytes(maxBytes) / threads / 2 ** 20));
+}
+
+/** How much resident memory a process that runs a plug-in may have, in bytes. */
+export interface ResidentBounds {
+  /** With nothing loaded. */
+  readonly bytes: number;
+  /** With whatever is loaded. */
+  readonly mostBytes: number;
+}
+
+/** The bounds where `maxBytes`, half of the memory unless given, are to be kept to. */
+export function boundResidentMemory(maxBytes: number | undefined): ResidentBounds {
+  const totalBytes = resolveBytes(maxBytes);
+  const bytes = Math.floor(totalBytes * (1 + MEMORY_SLACK_SHARE)) + MEMORY_SLACK_BYTES;
+  // What is loaded may not be more than --max-memory again, nor leave the machine without memory.
+  const mostBytes = Math.min(bytes + totalBytes, readMemoryBytes() * MOST_MEMORY_SHARE);
+  return { bytes, mostBytes: Math.max(bytes, mostBytes) };
+}
+
+function resolveBytes(maxBytes: number | undefined): number {
+  return maxBytes ?? Math.floor(readMemoryBytes() * DEFAULT_MEMORY_SHARE);
+}
+
+/** What there is: the limit of the cgroup where there is one, else all of the machine's. */
+function readMemoryBytes(): number {
+  const limit = process.constrainedMemory();
+  const total = totalmem();
+  return limit > 0 && limit < total ? limit : total;
+}
