@@ -168,6 +168,9 @@ export const MAX_RETRIES = 1000;
 /** A job whose worker died is given out again this often; after that the job itself must be at fault. */
 export const WORKER_DEATH_RETRIES = 2;
 
+/** One whose worker's heap was full: a fresh one helps where earlier jobs left something; filling it takes long. */
+export const FULL_HEAP_RETRIES = 1;
+
 /** A stopped build ends within 5 s: running jobs have most of them to finish. */
 export const STOP_GRACE_MS = 3_000;
 

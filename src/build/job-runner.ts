@@ -1,5 +1,5 @@
-import { jobFailed, jobTimedOut, plugInFailedInJob, SigtablesError } from '../errors.js';
-import { WORKER_DEATH_RETRIES } from '../limits.js';
+import { isOutOfMemory, jobFailed, jobTimedOut, plugInFailedInJob, SigtablesError } from '../errors.js';
+import { FULL_HEAP_RETRIES, WORKER_DEATH_RETRIES } from '../limits.js';
 import type { WorkerPool } from '../pool/job-pool.js';
 import { STOPPED, type JobFailure, type JobOutcome, type JobTask, type JobYield } from '../pool/messages.js';
 import type { RunOptions } from './options.js';
@@ -113,7 +113,7 @@ async function tryJob(pool: JobPool, job: number, policy: JobPolicy): Promise<At
       };
     return {
       what: `its worker died (${(error as Error).message})`,
-      retries: WORKER_DEATH_RETRIES,
+      retries: isOutOfMemory(error as Error) ? FULL_HEAP_RETRIES : WORKER_DEATH_RETRIES,
       describe: (deaths) => jobFailed(job, deaths, error as Error, number),
     };
   } finally {

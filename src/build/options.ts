@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly sync: boolean;
   /** A job that takes longer has failed; none does unless given. */
   readonly jobTimeoutMs?: number;
-  /** How often a job that failed is tried again: 2 for one whose worker died and 0 for others unless given. */
+  /** How often a job that failed is tried again: 2 for one whose worker died, 1 where its heap was full, and 0 for others unless given. */
   readonly retries?: number;
   /** Aborted with a reason when the build is to stop: running jobs end, a checkpoint is written. */
   readonly signal?: AbortSignal;

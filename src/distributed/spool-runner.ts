@@ -1,5 +1,5 @@
 import { shareMemory } from '../pool/memory-budget.js';
-import { plugInFailedInJob } from '../errors.js';
+import { isOutOfMemory, MEMORY_ADVICE, plugInFailedInJob } from '../errors.js';
 import { startWorkerPool, type WorkerPool } from '../pool/job-pool.js';
 import { GroupProgress } from '../pool/group-progress.js';
 import type { GroupRecipe, JobOutcome, JobTask, JobYield } from '../pool/messages.js';
@@ -49,7 +49,8 @@ export class SpoolRunner {
     const outcome = await this.#pool.run({ job, folder }, signal).catch((error: Error) => {
       const number = this.#progress.numberAt(job, this.#origin);
       const at = number === undefined ? '' : ` at ${number}`;
-      throw new Error(`its worker died${at} (${error.message})`, { cause: error });
+      const advice = isOutOfMemory(error) ? `; ${MEMORY_ADVICE}` : '';
+      throw new Error(`its worker died${at} (${error.message})${advice}`, { cause: error });
     });
     if (outcome.ok) return outcome;
     const { plugIn, worded, message, code } = outcome.failure;
