@@ -32,6 +32,7 @@ function chooseTemporaryFolder(): string {
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', './tests/missing-reporter.ts'],
     // Many tests wait for processes of theirs: two at a time even where there are two CPUs.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     env: { TMPDIR: process.env['TMPDIR'] ?? chooseTemporaryFolder() },

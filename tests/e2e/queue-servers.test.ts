@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { makeCertificate, startPostgres, startRedis } from '../distributed/servers.js';
+import { describeServers, makeCertificate, startPostgres, startRedis } from '../distributed/servers.js';
+import { describeWith } from '../programs.js';
 import { hashFolder, runCommand } from './harness.js';
 import {
   createPlace,
@@ -15,10 +15,20 @@ import {
   terminate,
 } from './queue-machines.js';
 
-const run = promisify(execFile);
-
 /** What the README tells of access rules, for one user. */
 const ACL_RULES = '~sigtables:* &sigtables:* +@all -@dangerous -@admin +info +client|setname';
+
+/** The command lines of all processes of this machine, a line each. */
+async function listProcesses(): Promise<string> {
+  if (process.platform !== 'linux') return (await execa('ps', ['axww', '-o', 'args'])).stdout;
+  const lines: string[] = [];
+  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    // A process may have ended meanwhile.
+    const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+    lines.push(line.replaceAll('\0', ' '));
+  }
+  return lines.join('\n');
+}
 
 async function expectSharedBuild(url: string, more: readonly string[] = []): Promise<void> {
   const place = await createPlace();
@@ -26,7 +36,7 @@ async function expectSharedBuild(url: string, more: readonly string[] = []): Pro
   const args = ['--range', '9000', '--chunk', '1000', '--signature', place.plugIn];
   const build = startSharedBuild(place, url, [...args, ...more]);
   await build.says(/jobs/);
-  const { stdout: processes } = await run('ps', ['axww', '-o', 'args']);
+  const processes = await listProcesses();
   expect(processes).toMatch(/sigtables\S* worker/);
   expect(processes).not.toMatch(/secret-of/);
   const { exitCode, stderr } = await build.process;
@@ -74,49 +84,53 @@ test('PostgreSQL with TLS by a CA of its own', async () => {
   await rm(folder, { recursive: true, force: true });
 }, 120_000);
 
-test('Redis with TLS by a CA of its own, and a user with the rules of the README', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'sigtables-tls-'));
-  const rules = join(folder, 'users.acl');
-  const { certificate, key } = await makeCertificate(folder);
-  await writeFile(
-    rules,
-    `user default off nopass ~* &* +@all\nuser builder on >secret-of-redis ${ACL_RULES}\n`,
-  );
-  const tls = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
-  const redis = await startRedis([...tls, '--tls-auth-clients', 'no', '--aclfile', rules], true);
-  const url = redis.url.replace('redis://', 'rediss://builder:secret-of-redis@');
-  const untrusted = await runCommand(['status'], { env: { SIGTABLES_QUEUE: url } });
-  expect(untrusted.exitCode).toBe(6);
-  expect(untrusted.stderr).toMatch(/certificate/);
-  await expectSharedBuild(url, ['--queue-ca', certificate]).finally(() => redis.stop());
-  await rm(folder, { recursive: true, force: true });
-}, 120_000);
+describeWith('redis-server', 'Redis', () => {
+  test('with TLS by a CA of its own, and a user with the rules of the README', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sigtables-tls-'));
+    const rules = join(folder, 'users.acl');
+    const { certificate, key } = await makeCertificate(folder);
+    await writeFile(
+      rules,
+      `user default off nopass ~* &* +@all\nuser builder on >secret-of-redis ${ACL_RULES}\n`,
+    );
+    const tls = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
+    const redis = await startRedis([...tls, '--tls-auth-clients', 'no', '--aclfile', rules], true);
+    const url = redis.url.replace('redis://', 'rediss://builder:secret-of-redis@');
+    const untrusted = await runCommand(['status'], { env: { SIGTABLES_QUEUE: url } });
+    expect(untrusted.exitCode).toBe(6);
+    expect(untrusted.stderr).toMatch(/certificate/);
+    await expectSharedBuild(url, ['--queue-ca', certificate]).finally(() => redis.stop());
+    await rm(folder, { recursive: true, force: true });
+  }, 120_000);
+});
 
-test('the dashboard is for this machine, or for who has the password', async () => {
-  const redis = await startRedis();
-  const { cwd } = await createPlace();
-  const open = startTalking(['dashboard'], cwd, redis.url);
-  const url = await readUrl(open);
-  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-  expect((await fetch(url)).status).toBe(200);
-  expect((await fetch(`${url}api/queues`)).status).toBe(200);
-  open.process.kill('SIGTERM');
-  expect((await open.process).exitCode).toBe(143);
+describeServers((start) => {
+  test('the dashboard is for this machine, or for who has the password', async () => {
+    const queue = await start();
+    const { cwd } = await createPlace();
+    const open = startTalking(['dashboard'], cwd, queue.url);
+    const url = await readUrl(open);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(`${url}api/queues`)).status).toBe(200);
+    open.process.kill('SIGTERM');
+    expect((await open.process).exitCode).toBe(143);
 
-  const env = { SIGTABLES_QUEUE: redis.url };
-  const wide = await runCommand(['dashboard', '--host', '0.0.0.0'], { env });
-  expect(wide.exitCode).toBe(2);
-  expect(wide.stderr).toMatch(/set a password in SIGTABLES_DASHBOARD_PASSWORD/);
-  const guarded = startTalking(['dashboard', '--host', '0.0.0.0'], cwd, redis.url, {
-    SIGTABLES_DASHBOARD_PASSWORD: 'open sesame',
+    const env = { SIGTABLES_QUEUE: queue.url };
+    const wide = await runCommand(['dashboard', '--host', '0.0.0.0'], { env });
+    expect(wide.exitCode).toBe(2);
+    expect(wide.stderr).toMatch(/set a password in SIGTABLES_DASHBOARD_PASSWORD/);
+    const guarded = startTalking(['dashboard', '--host', '0.0.0.0'], cwd, queue.url, {
+      SIGTABLES_DASHBOARD_PASSWORD: 'open sesame',
+    });
+    const guardedUrl = (await readUrl(guarded)).replace('0.0.0.0', '127.0.0.1');
+    expect((await fetch(guardedUrl)).status).toBe(401);
+    const headers = { authorization: `Basic ${Buffer.from('me:open sesame').toString('base64')}` };
+    expect((await fetch(guardedUrl, { headers })).status).toBe(200);
+    guarded.process.kill('SIGTERM');
+    await guarded.process;
+    await queue.stop();
   });
-  const guardedUrl = (await readUrl(guarded)).replace('0.0.0.0', '127.0.0.1');
-  expect((await fetch(guardedUrl)).status).toBe(401);
-  const headers = { authorization: `Basic ${Buffer.from('me:open sesame').toString('base64')}` };
-  expect((await fetch(guardedUrl, { headers })).status).toBe(200);
-  guarded.process.kill('SIGTERM');
-  await guarded.process;
-  await redis.stop();
 });
 
 async function readUrl({ process }: ReturnType<typeof startTalking>): Promise<string> {

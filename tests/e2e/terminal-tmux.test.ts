@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { describeWith } from '../programs.js';
 import { type GatedCommand, prepareGatedBuild } from './gated-build.js';
 import { COMMAND, readNeutralEnvironment } from './harness.js';
-
-/** In CI a tmux that is missing is a failure; elsewhere the tests say why they do not run. */
-const isWanted = spawnSync('tmux', ['-V']).status === 0 || process.env['CI'] !== undefined;
 
 /** A window of a tmux server of the test's own. */
 interface Window {
@@ -35,9 +32,7 @@ async function openWindow({ args, cwd, env }: GatedCommand): Promise<Window> {
   return { run, readLines, waitFor };
 }
 
-const suite = isWanted ? describe : describe.skip;
-
-suite(`a build in tmux${isWanted ? '' : ' (skipped: tmux is not installed)'}`, () => {
+describeWith('tmux', 'a build in tmux', () => {
   test('whose window changes its size', async () => {
     const build = await prepareGatedBuild();
     const window = await openWindow(build);

@@ -1,12 +1,9 @@
-import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { COMMAND, readNeutralEnvironment } from '../harness.js';
 
-const BRIDGE = fileURLToPath(new URL('bridge.py', import.meta.url));
 const ROWS = 30;
 
 interface TerminalOptions {
@@ -20,7 +17,8 @@ export class TestTerminal {
   /** All that came out, as it came. */
   raw = '';
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
-  readonly #bridge: ReturnType<typeof startBridge>;
+  readonly #process: IPty;
+  readonly #end: Promise<number>;
   #hasEnded = false;
 
   constructor(command: readonly string[], { cwd, columns = 80, env = {} }: TerminalOptions) {
@@ -30,18 +28,25 @@ export class TestTerminal {
       scrollback: 1000,
       allowProposedApi: true,
     });
-    this.#bridge = startBridge(command, columns, { cwd, env });
-    this.#bridge.stdout.on('data', (chunk: Buffer) => {
-      this.raw += chunk.toString();
+    this.#process = startProcess(command, columns, { cwd, env });
+    this.#process.onData((chunk) => {
+      this.raw += chunk;
       this.#terminal.write(chunk);
     });
-    this.#bridge.finally(() => (this.#hasEnded = true)).catch(() => undefined);
-    onTestFinished(() => void this.#bridge.kill('SIGKILL'));
+    this.#end = new Promise((resolve) => {
+      this.#process.onExit(({ exitCode, signal }) => {
+        this.#hasEnded = true;
+        resolve(signal === undefined || signal === 0 ? exitCode : 128 + signal);
+      });
+    });
+    onTestFinished(() => {
+      if (!this.#hasEnded) this.#process.kill('SIGKILL');
+    });
   }
 
   /** The exit status of the command, 128 + n where a signal ended it; all of its output is on the screen by then. */
-  async waitForEnd(): Promise<number | undefined> {
-    const { exitCode } = await this.#bridge;
+  async waitForEnd(): Promise<number> {
+    const exitCode = await this.#end;
     await this.#settle();
     return exitCode;
   }
@@ -93,20 +98,16 @@ export class TestTerminal {
 
   /** Types `text`, such as `\x03` for Ctrl-C. */
   press(text: string): void {
-    this.#order({ press: text });
+    this.#process.write(text);
   }
 
   resize(columns: number): void {
     this.#terminal.resize(columns, ROWS);
-    this.#order({ size: [columns, ROWS] });
+    this.#process.resize(columns, ROWS);
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.#order({ signal: constants.signals[signal] });
-  }
-
-  #order(order: object): void {
-    this.#bridge.stdin.write(`${JSON.stringify(order)}\n`);
+    this.#process.kill(signal);
   }
 
   async #settle(): Promise<void> {
@@ -121,14 +122,12 @@ export function startInTerminal(args: readonly string[], options: TerminalOption
   return new TestTerminal([process.execPath, COMMAND, ...args], options);
 }
 
-function startBridge(command: readonly string[], columns: number, options: { cwd: string; env: object }) {
-  const environment = { ...readNeutralEnvironment(), TERM: 'xterm-256color', ...options.env };
-  return execa('python3', ['-B', BRIDGE, String(columns), String(ROWS), ...command], {
-    reject: false,
-    extendEnv: false,
-    cwd: options.cwd,
-    env: environment,
-    stdin: 'pipe',
-    encoding: 'buffer',
-  });
+function startProcess(
+  [program = '', ...args]: readonly string[],
+  columns: number,
+  { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
+): IPty {
+  const environment = { ...readNeutralEnvironment(), TERM: 'xterm-256color', ...env };
+  // The library sets TERM to its option `name`, whatever the environment says.
+  return spawn(program, args, { name: environment.TERM, cols: columns, rows: ROWS, cwd, env: environment });
 }

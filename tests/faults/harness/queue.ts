@@ -3,7 +3,7 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPostgres, startRedis, type TestRedis, type TestServer } from '../../distributed/servers.js';
+import { startPostgres, startRedis, type TestServer } from '../../distributed/servers.js';
 import { NotTested, type FaultContext } from '../fault.js';
 import { runCommand, startCommand, type RunningCommand } from './command.js';
 import { expectStatus, expectTrue } from './expect.js';
@@ -125,7 +125,7 @@ export async function startTrialServer(
   context: FaultContext,
   kind: 'redis',
   settings?: readonly string[],
-): Promise<TestRedis>;
+): Promise<TestServer>;
 export async function startTrialServer(
   context: FaultContext,
   kind: 'redis' | 'postgres',
