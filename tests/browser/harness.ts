@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, describe } from 'vitest';
+import { describeWith, findProgram } from '../programs.js';
 
 const require = createRequire(import.meta.url);
 
-/** Debian's Chromium, unless `SIGTABLES_TEST_BROWSER` names another. */
-const BROWSER_PATH = process.env['SIGTABLES_TEST_BROWSER'] ?? '/usr/bin/chromium';
+/** A browser to test with in place of the PATH's Chromium. */
+const CHOSEN_BROWSER = process.env['SIGTABLES_TEST_BROWSER'];
 
 /** No request of the browser's own leaves the machine, and none goes through a proxy. */
 const BROWSER_FLAGS = [
@@ -21,13 +21,10 @@ const BROWSER_FLAGS = [
   '--no-proxy-server',
 ];
 
-/** In CI a browser that is missing is a failure; elsewhere the tests say why they do not run. */
-const isBrowserWanted = existsSync(BROWSER_PATH) || process.env['CI'] !== undefined;
-
 /** `describe` for tests that need a browser: skipped, with the reason in the name, where there is none. */
 export function describeInBrowser(name: string, tests: () => void): void {
-  if (isBrowserWanted) describe(name, tests);
-  else describe.skip(`${name} (skipped: no browser at ${BROWSER_PATH}: apt-get install chromium)`, tests);
+  if (CHOSEN_BROWSER === undefined) describeWith('chromium', name, tests);
+  else describe(name, tests);
 }
 
 /** A page, and all that went on in it since it was opened. */
@@ -48,7 +45,8 @@ afterAll(async () => {
 
 /** Opens `url` in a fresh profile, by default 1280 × 900 and light. All of it is closed when the test file has run. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-  browser ??= chromium.launch({ executablePath: BROWSER_PATH, args: BROWSER_FLAGS });
+  const executablePath = CHOSEN_BROWSER ?? findProgram('chromium') ?? 'chromium';
+  browser ??= chromium.launch({ executablePath, args: BROWSER_FLAGS });
   const viewport = { width: 1280, height: 900 };
   const context = await (await browser).newContext({ viewport, colorScheme: 'light', ...options });
   const page = await context.newPage();

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { prepareGatedBuild } from './gated-build.js';
+import { testUnless } from '../programs.js';
 import { COMMAND, createFolder, readNeutralEnvironment, startCommand } from './harness.js';
 
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /** A namespace of mounts with another boot id, and one of networks, where no socket's name is taken. */
 const CLONE = ['--mount', '--net', 'sh', '-c', `mount --bind "$0" ${BOOT_ID} && exec "$@"`];
 const mayClone = spawnSync('unshare', [...CLONE, BOOT_ID, 'true']).status === 0;
+const REASON = mayClone ? undefined : 'only root may make namespaces, on Linux';
 
-test.skipIf(!mayClone)('a clone of the machine leaves the lock of a living build alone', async () => {
+testUnless(REASON, 'a clone of the machine leaves the lock of a living build alone', async () => {
   const { args, cwd, env, open } = await prepareGatedBuild();
   const running = startCommand(args, { cwd, env });
   const bootId = join(await createFolder(), 'boot-id');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createFolder, runCommand } from './harness.js';
+import { testWith } from '../programs.js';
 import { runWithOpenFiles } from './places.js';
 import { expectRefusal } from './refusal.js';
 
@@ -98,10 +99,14 @@ test('a repair that may not write says so', async () => {
   await expectRefusal(['verify', 'tables', '--repair', '--progress', 'none'], 2, /\.build, which/, { cwd });
 });
 
-test('too few files that may be open are said to be too few, wherever that strikes', async (context) => {
-  for (const openFiles of [30, 34, 38]) {
-    const { exitCode, stderr } = await runWithOpenFiles(context, openFiles, BUILD);
-    if (exitCode === 0) continue;
-    expect({ exitCode, stderr }).toEqual({ exitCode: 5, stderr: expect.stringContaining('may not open') });
-  }
-});
+testWith(
+  'prlimit',
+  'too few files that may be open are said to be too few, wherever that strikes',
+  async () => {
+    for (const openFiles of [30, 34, 38]) {
+      const { exitCode, stderr } = await runWithOpenFiles(openFiles, BUILD);
+      if (exitCode === 0) continue;
+      expect({ exitCode, stderr }).toEqual({ exitCode: 5, stderr: expect.stringContaining('may not open') });
+    }
+  },
+);

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { createFolder, hashFolder, runCommand } from './harness.js';
+import { testWith } from '../programs.js';
 import { runWithOpenFiles } from './places.js';
 import { expectRefusal } from './refusal.js';
 import { startBuild } from './running-build.js';
 
-test('more files than the process may open at once', async (context) => {
+testWith('prlimit', 'more files than the process may open at once', async () => {
   const build = ['build', '--range', '1e6', '--out', 'tables', '--progress', 'none'];
-  const limited = await runWithOpenFiles(context, 300, build);
+  const limited = await runWithOpenFiles(300, build);
   expect(limited).toMatchObject({ exitCode: 0, stderr: '' });
   expect(limited.stdout).toContain('3,205 files');
   const free = await runCommand(build);

@@ -2,7 +2,8 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFolder, hashFolder, runCommand } from './harness.js';
-import { mountMemory, remountReadOnly, runAsOrdinaryUser } from './places.js';
+import { testWith } from '../programs.js';
+import { DEMOTING_PROGRAMS, mountMemory, remountReadOnly, runAsOrdinaryUser } from './places.js';
 import { expectRefusal, expectRefused } from './refusal.js';
 import { startBuild } from './running-build.js';
 import { listFiles } from './snapshot.js';
@@ -44,32 +45,32 @@ describe('an output place that is no folder', () => {
 });
 
 describe('an output place that may not be written to', () => {
-  test('a folder of somebody else', async (context) => {
+  testWith(DEMOTING_PROGRAMS, 'a folder of somebody else', async () => {
     const cwd = await createFolder();
     await mkdir(join(cwd, 'tables'), { mode: 0o555 });
-    const result = await runAsOrdinaryUser(context, BUILD, cwd);
+    const result = await runAsOrdinaryUser(BUILD, cwd);
     expectRefused(result, 5, /--out: cannot write in \S*tables: this user may not write there/);
   });
 
-  test('a folder that is to be made in one of somebody else', async (context) => {
+  testWith(DEMOTING_PROGRAMS, 'a folder that is to be made in one of somebody else', async () => {
     const cwd = await createFolder();
     await mkdir(join(cwd, 'parent'), { mode: 0o555 });
-    const result = await runAsOrdinaryUser(context, [...BUILD.slice(0, -1), 'parent/a/b'], cwd);
+    const result = await runAsOrdinaryUser([...BUILD.slice(0, -1), 'parent/a/b'], cwd);
     expectRefused(result, 5, /--out: cannot write in \S*parent: this user may not write there/);
   });
 
-  test('a folder that may not even be looked into', async (context) => {
+  testWith(DEMOTING_PROGRAMS, 'a folder that may not even be looked into', async () => {
     const cwd = await createFolder();
     await mkdir(join(cwd, 'tables'), { mode: 0o000 });
-    expectRefused(await runAsOrdinaryUser(context, BUILD, cwd), 5, /tables.* may not/);
+    expectRefused(await runAsOrdinaryUser(BUILD, cwd), 5, /tables.* may not/);
   });
 
-  test('a folder in one that may not be looked into', async (context) => {
+  testWith(DEMOTING_PROGRAMS, 'a folder in one that may not be looked into', async () => {
     const cwd = await createFolder();
     await mkdir(join(cwd, 'parent'), { mode: 0o000 });
     const out = [...BUILD.slice(1, -1), 'parent/tables'];
-    expectRefused(await runAsOrdinaryUser(context, ['build', ...out], cwd), 5, /parent.* may not/);
-    expectRefused(await runAsOrdinaryUser(context, ['plan', ...out], cwd), 5, /parent.* may not/);
+    expectRefused(await runAsOrdinaryUser(['build', ...out], cwd), 5, /parent.* may not/);
+    expectRefused(await runAsOrdinaryUser(['plan', ...out], cwd), 5, /parent.* may not/);
   });
 
   test('a disk that is mounted read-only', async (context) => {

@@ -24,34 +24,23 @@ export async function remountReadOnly(folder: string): Promise<void> {
   await execa('mount', ['-o', 'remount,ro', folder]);
 }
 
+/** What `runAsOrdinaryUser` starts besides the command. */
+export const DEMOTING_PROGRAMS: readonly string[] = isRoot ? ['setpriv'] : [];
+
 /** Runs the command as a user whom permissions bind: root's files are not protected from root. */
-export async function runAsOrdinaryUser(
-  context: TestContext,
-  args: readonly string[],
-  cwd: string,
-): Promise<CommandResult> {
+export async function runAsOrdinaryUser(args: readonly string[], cwd: string): Promise<CommandResult> {
   await chmod(cwd, 0o777);
   const demote = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-  return runProgram([...(isRoot ? demote : []), ...SIGTABLES, ...args], cwd, context);
+  return runProgram([...(isRoot ? demote : []), ...SIGTABLES, ...args], cwd);
 }
 
-/** Runs the command with a limit on its open files. */
-export async function runWithOpenFiles(
-  context: TestContext,
-  openFiles: number,
-  args: readonly string[],
-): Promise<CommandResult> {
+/** Runs the command with a limit on its open files, by `prlimit`. */
+export async function runWithOpenFiles(openFiles: number, args: readonly string[]): Promise<CommandResult> {
   const limit = `--nofile=${String(openFiles)}:${String(openFiles)}`;
-  return runProgram(['prlimit', limit, ...SIGTABLES, ...args], await createFolder(), context);
+  return runProgram(['prlimit', limit, ...SIGTABLES, ...args], await createFolder());
 }
 
-async function runProgram(
-  [program = '', ...args]: readonly string[],
-  cwd: string,
-  context: TestContext,
-): Promise<CommandResult> {
-  const found = await execa(program, ['--version'], { reject: false });
-  if (found.failed) context.skip(`there is no ${program} here`);
+async function runProgram([program = '', ...args]: readonly string[], cwd: string): Promise<CommandResult> {
   const options = { reject: false, stripFinalNewline: false, cwd, input: '' } as const;
   const { stdout, stderr, exitCode, signal } = await execa(program, args, options);
   return { stdout, stderr, exitCode, signal, cwd };

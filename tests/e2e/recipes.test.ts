@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { hashFolder, startCommand } from './harness.js';
 import {
   RANGE,
@@ -13,7 +13,8 @@ import {
   readShellArgument,
 } from './recipes/page.js';
 import { createProject, hashWholeBuild, readShellEnvironment, runShell } from './recipes/project.js';
-import { findMissingSlurm, startCluster } from './recipes/slurm.js';
+import { SLURM_PROGRAMS, startCluster } from './recipes/slurm.js';
+import { testWith } from '../programs.js';
 
 // A recipe starts up to a dozen processes of npm and Node in turn.
 vi.setConfig({ testTimeout: 300_000 });
@@ -30,11 +31,6 @@ async function runOk(script: string, cwd: string, env?: Readonly<Record<string, 
 
 async function expectWhole(cwd: string): Promise<void> {
   expect(await hashFolder(join(cwd, 'tables'))).toEqual(whole);
-}
-
-async function skipWithout(context: TestContext, program: string, advice: string): Promise<void> {
-  const { exitCode } = await execa('sh', ['-c', `command -v ${program}`], { reject: false });
-  context.skip(exitCode !== 0, `no ${program}: ${advice}`);
 }
 
 it('has a test for every named block of the page', () => {
@@ -114,29 +110,30 @@ describe('cron', () => {
   });
 });
 
-it('systemd: both units are in order, and the command of the service builds', async (context) => {
-  await skipWithout(context, 'systemd-analyze', 'apt-get install systemd');
-  const cwd = await createProject();
-  const service = readRecipe('sigtables.service', cwd);
-  const units = [join(cwd, 'sigtables.service'), join(cwd, 'sigtables.timer')];
-  await writeFile(units[0]!, service);
-  await writeFile(units[1]!, readRecipe('sigtables.timer', cwd));
-  const analyzed = await execa('systemd-analyze', ['verify', ...units], { reject: false, all: true });
-  expect({ exitCode: analyzed.exitCode, said: analyzed.all }).toEqual({ exitCode: 0, said: '' });
-  await runOk(/^ExecStart=(.*)$/m.exec(service)?.[1] ?? 'false', cwd);
-  await expectWhole(cwd);
-});
+testWith(
+  'systemd-analyze',
+  'systemd: both units are in order, and the command of the service builds',
+  async () => {
+    const cwd = await createProject();
+    const service = readRecipe('sigtables.service', cwd);
+    const units = [join(cwd, 'sigtables.service'), join(cwd, 'sigtables.timer')];
+    await writeFile(units[0]!, service);
+    await writeFile(units[1]!, readRecipe('sigtables.timer', cwd));
+    const analyzed = await execa('systemd-analyze', ['verify', ...units], { reject: false, all: true });
+    expect({ exitCode: analyzed.exitCode, said: analyzed.all }).toEqual({ exitCode: 0, said: '' });
+    await runOk(/^ExecStart=(.*)$/m.exec(service)?.[1] ?? 'false', cwd);
+    await expectWhole(cwd);
+  },
+);
 
-it('GNU parallel', async (context) => {
-  await skipWithout(context, 'parallel', 'apt-get install parallel');
+testWith('parallel', 'GNU parallel', async () => {
   const cwd = await createProject();
   await runOk(readRecipe('parallel'), cwd, { HOME: cwd });
   await expectWhole(cwd);
 });
 
-it('Slurm: an array and the merge that waits for it, on a cluster of this machine alone', async (context) => {
-  const missing = await findMissingSlurm();
-  context.skip(missing !== undefined, missing);
+const SLURM = 'Slurm: an array and the merge that waits for it, on a cluster of this machine alone';
+testWith(SLURM_PROGRAMS, SLURM, async (context) => {
   const cwd = await createProject();
   await mkdir(join(cwd, 'home'));
   // The cluster has two CPUs, and the test waits for the last job.

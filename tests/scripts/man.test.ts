@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
+import { testWith } from '../programs.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -23,25 +24,16 @@ const FORMATTERS = [
   ['mandoc', ['-T', 'lint', '-W', 'warning']],
 ] as const;
 
-const missing: string[] = [];
-for (const [name] of FORMATTERS) {
-  const { exitCode } = await execa('sh', ['-c', `command -v ${name}`], { reject: false });
-  if (exitCode !== 0) missing.push(name);
-}
-if (missing.length > 0) console.warn(`not there, so the man page is not tried with: ${missing.join(', ')}`);
-
 describe('the man page', () => {
-  it.each(FORMATTERS.filter(([name]) => !missing.includes(name)))(
-    'is taken by %s without a warning',
-    async (name, args) => {
+  for (const [name, args] of FORMATTERS)
+    testWith(name, `is taken by ${name} without a warning`, async () => {
       const { stdout, stderr, exitCode } = await execa(name, [...args, page], {
         env: { MANWIDTH: '80', MANROFFOPT: '-ww', LC_ALL: 'C.UTF-8' },
         reject: false,
       });
       expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
       if (name === 'mandoc') expect(stdout).toBe('');
-    },
-  );
+    });
 
   it('has every command, flag and example', async () => {
     const text = (await readFile(page, 'utf8')).replaceAll('\\', '');

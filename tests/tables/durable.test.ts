@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { testWith } from '../programs.js';
 import { makeFolder, syncFolder, writeFileDurably, writeFully } from '../../src/tables/durable.js';
 import { useTemporaryFolder } from './temporary-folder.js';
 import { bundledModule } from '../bundled.js';
@@ -71,26 +72,23 @@ describe('writeFileDurably', () => {
   });
 
   // A limit on the size of files gives what a full disk gives: a short write first, the error with the next one.
-  it.skipIf(process.platform === 'win32')(
-    'reports a write that ends short, and removes the temporary file',
-    async () => {
-      const module = bundledModule('tables/durable');
-      const script = `
+  testWith('bash', 'reports a write that ends short, and removes the temporary file', async () => {
+    const module = bundledModule('tables/durable');
+    const script = `
       const { writeFileDurably } = await import(${JSON.stringify(module)});
       const chunks = Array.from({ length: 4 }, () => 'x'.repeat(30_000));
       await writeFileDurably(process.argv[1], chunks, { sync: true }).catch((e) => console.log(e.code, e.errno));`;
-      const command = 'ulimit -f 100; exec "$0" --input-type=module -e "$1" "$2"';
-      const { stdout } = await promisify(execFile)('bash', [
-        '-c',
-        command,
-        process.execPath,
-        script,
-        inFolder('big'),
-      ]);
-      expect(stdout).toBe('EFBIG -27\n');
-      expect(await readdir(inFolder())).toEqual([]);
-    },
-  );
+    const command = 'ulimit -f 100; exec "$0" --input-type=module -e "$1" "$2"';
+    const { stdout } = await promisify(execFile)('bash', [
+      '-c',
+      command,
+      process.execPath,
+      script,
+      inFolder('big'),
+    ]);
+    expect(stdout).toBe('EFBIG -27\n');
+    expect(await readdir(inFolder())).toEqual([]);
+  });
 });
 
 describe('writeFully', () => {

@@ -3,6 +3,7 @@ import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promise
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { testWith } from '../programs.js';
 import { JOURNAL_LINE_MAX_BYTES } from '../../src/limits.js';
 import { crc32 } from '../../src/tables/crc32.js';
 import { openJournal, readJournal, type JournalExtent } from '../../src/tables/journal.js';
@@ -185,7 +186,7 @@ describe('a journal that cannot be written', () => {
     expect((await readAll(inFolder('journal'))).values).toEqual([{ n: 1 }]);
   });
 
-  it.skipIf(process.platform === 'win32')('throws its first error again for every later record', async () => {
+  testWith('bash', 'throws its first error again for every later record', async () => {
     const script = `
       const { openJournal } = await import(${JSON.stringify(bundledModule('tables/journal'))});
       const journal = await openJournal(process.argv[1], { goodBytes: 0, sync: true });

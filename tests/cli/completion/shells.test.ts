@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND, createFolder, runCommand } from '../../e2e/harness.js';
+import { TestTerminal } from '../../e2e/terminal/terminal.js';
+import { describeWith, testWith } from '../../programs.js';
 
 let folder: string;
 let env: Record<string, string>;
@@ -21,28 +23,13 @@ beforeAll(async () => {
   env = { PATH: [join(folder, 'bin'), process.env['PATH']].join(delimiter), HOME: folder, TERM: 'dumb' };
 });
 
-async function hasShell(name: string): Promise<boolean> {
-  const { failed } = await execa(name, ['--version'], { reject: false });
-  return !failed;
+/** Types `keys` into an interactive shell in a terminal and returns what it printed. */
+async function type(shell: readonly string[], keys: string): Promise<string> {
+  const terminal = new TestTerminal(shell, { cwd: join(folder, 'work'), columns: 200, env });
+  terminal.press(`${keys}exit\n`);
+  await terminal.waitForEnd();
+  return terminal.raw;
 }
-
-/** Types `keys` into an interactive shell on a pseudo-terminal and returns what it printed. */
-async function type(shell: string, keys: string): Promise<string> {
-  const { stdout } = await execa('script', ['-qec', shell, '/dev/null'], {
-    cwd: join(folder, 'work'),
-    env,
-    input: `${keys}exit\n`,
-    reject: false,
-    timeout: 50_000,
-  });
-  return stdout;
-}
-
-const missing: string[] = [];
-for (const shell of ['bash', 'zsh', 'fish', 'pwsh', 'script'])
-  if (!(await hasShell(shell))) missing.push(shell);
-if (missing.length > 0) console.warn(`not there, so not tested as shells: ${missing.join(', ')}`);
-const canType = (shell: string): boolean => ![shell, 'script'].some((name) => missing.includes(name));
 
 const LINES = [
   ['sigtables pla\t--range 1e3 --lay\tj\t--json', '"layout":"job"'],
@@ -51,9 +38,12 @@ const LINES = [
   ['sigtables plan --json --range 1e3 --out ot\t', '"out":"other/"'],
 ];
 
-describe.skipIf(!canType('bash'))('bash', () => {
+describeWith('bash', 'bash', () => {
   it.each(LINES)('completes %j', async (line, result) => {
-    const printed = await type('bash --norc --noprofile -i', `source ../bash; source ../bash\n${line}\n`);
+    const printed = await type(
+      ['bash', '--norc', '--noprofile', '-i'],
+      `source ../bash; source ../bash\n${line}\n`,
+    );
     expect(printed).toContain(result);
     expect(printed).not.toContain('readonly');
   });
@@ -83,18 +73,18 @@ describe.skipIf(!canType('bash'))('bash', () => {
   });
 });
 
-describe.skipIf(!canType('zsh'))('zsh', () => {
+describeWith('zsh', 'zsh', () => {
   it.each([
     ['sigtables pla\t--range 1e3 --lay\tj\t--json', '"layout":"job"'],
     ['sigtables plan --range 1e3 --layout=jo\t --json', '"layout":"job"'],
     ['sigtables plan --json --range 1e3 --out ot\t', '"out":"other"'],
   ])('completes %j', async (line, result) => {
     const start = 'autoload -Uz compinit && compinit -u -D; source ../zsh\n';
-    expect(await type('zsh -f -i', `${start}${line}\n`)).toContain(result);
+    expect(await type(['zsh', '-f', '-i'], `${start}${line}\n`)).toContain(result);
   });
 });
 
-describe.skipIf(missing.includes('fish'))('fish', () => {
+describeWith('fish', 'fish', () => {
   const complete = async (line: string): Promise<string[]> => {
     const program = `source ../fish; complete -C ${JSON.stringify(line)}`;
     const { stdout } = await execa('fish', ['--no-config', '-c', program], {
@@ -121,7 +111,7 @@ describe('powershell', () => {
     expect(stdout).toContain('sigtables complete');
   });
 
-  it.skipIf(missing.includes('pwsh'))('completes a command', async () => {
+  testWith('pwsh', 'pwsh completes a command', async () => {
     const program = `. ../powershell; (TabExpansion2 'sigtables ver' 13).CompletionMatches.CompletionText`;
     await writeFile(join(folder, 'powershell.ps1'), (await runCommand(['completion', 'powershell'])).stdout);
     const { stdout } = await execa(

@@ -2,6 +2,7 @@ import { chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findConfigFile } from '../../../src/cli/config/search.js';
+import { testUnless } from '../../programs.js';
 import { type CommandResult, createFolder, ROOT, runCommand } from '../../e2e/harness.js';
 
 const PLAN = ['plan', '--json'];
@@ -140,10 +141,9 @@ describe('code', () => {
     });
   });
 
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot) console.warn('not root, so configs of other users are not tested');
+  const reason = process.getuid?.() === 0 ? undefined : 'only root may make files of other users';
 
-  it.skipIf(!isRoot)('and data are not taken from other users', async () => {
+  testUnless(reason, 'and data are not taken from other users', async () => {
     const cwd = await createTree({
       'sigtables.config.mjs': code,
       '.sigtablesrc': '{"range": "1e3"}',

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { testWith } from '../../programs.js';
 import { measureDisk } from '../../../src/cli/doctor/disk-speed.js';
 import { describeFolder, findFileSystem } from '../../../src/cli/doctor/folder.js';
 import type { Report } from '../../../src/cli/doctor/report.js';
@@ -77,21 +78,18 @@ describe('doctor', () => {
     expect(broken.warnings.join()).toContain('the config is not usable');
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'tells limits, and of a disk that takes no file of that size',
-    async () => {
-      const cwd = await createFolder();
-      const command = `ulimit -n 300 -f 2048; exec "$0" "$1" doctor --json .`;
-      const { stdout } = await execa('bash', ['-c', command, process.execPath, COMMAND], { cwd });
-      const report = JSON.parse(stdout) as Report;
-      expect(report.limits).toEqual({ openFiles: 300, fileBytes: 2048 * 1024 });
-      expect(report.disk?.error).toContain('EFBIG');
-      expect(report.warnings.join('\n')).toMatch(
-        /300 open files[^]*files may have 2\.10 MB[^]*could not be measured/,
-      );
-      expect(await readdir(cwd)).toEqual([]);
-    },
-  );
+  testWith('bash', 'tells limits, and of a disk that takes no file of that size', async () => {
+    const cwd = await createFolder();
+    const command = `ulimit -n 300 -f 2048; exec "$0" "$1" doctor --json .`;
+    const { stdout } = await execa('bash', ['-c', command, process.execPath, COMMAND], { cwd });
+    const report = JSON.parse(stdout) as Report;
+    expect(report.limits).toEqual({ openFiles: 300, fileBytes: 2048 * 1024 });
+    expect(report.disk?.error).toContain('EFBIG');
+    expect(report.warnings.join('\n')).toMatch(
+      /300 open files[^]*files may have 2\.10 MB[^]*could not be measured/,
+    );
+    expect(await readdir(cwd)).toEqual([]);
+  });
 
   it('refuses an empty folder name', async () => {
     expect(await runCommand(['doctor', ''])).toMatchObject({

@@ -8,22 +8,14 @@ import { createFolder } from '../harness.js';
 import { findFreePorts } from './free-ports.js';
 
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'scontrol'];
+/** What a cluster of this machine alone needs. */
+export const SLURM_PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'scontrol'];
 const CPUS = 2;
 
 export interface Cluster {
   /** What the commands of Slurm need in their environment. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
-}
-
-/** What is missing for a cluster of this machine alone, or undefined. */
-export async function findMissingSlurm(): Promise<string | undefined> {
-  for (const program of PROGRAMS) {
-    const { exitCode } = await execa('sh', ['-c', `command -v ${program}`], { env: { PATH }, reject: false });
-    if (exitCode !== 0) return `no ${program}: apt-get install munge slurm-client slurmctld slurmd`;
-  }
-  return undefined;
 }
 
 /** Starts Slurm on this machine as its only node, with files and ports of its own. */
