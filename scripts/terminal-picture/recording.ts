@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { execa } from 'execa';
 
 /** Text of one look, from a column on. */
 export interface Run {
@@ -16,7 +15,6 @@ export interface RowVersion {
   readonly runs: readonly Run[];
 }
 
-const BRIDGE = fileURLToPath(new URL('../../tests/e2e/terminal/bridge.py', import.meta.url));
 const GREEN = 2;
 const PROMPT = '$ ';
 /** Hands type at some such pace; three letters at a time keep the picture small. */
@@ -48,22 +46,28 @@ export class Recording {
     }
     await this.#write('\r\n');
     const startMs = performance.now() - this.nowMs;
-    const size = [String(this.columns), String(this.rows)];
-    const env = { TERM: 'xterm-256color', CI: '' };
-    const child = execa('python3', ['-B', BRIDGE, ...size, ...command], {
+    const [program = '', ...args] = command;
+    const env = { ...process.env, CI: '' };
+    const child = spawn(program, args, {
+      name: 'xterm-256color',
+      cols: this.columns,
+      rows: this.rows,
       cwd,
       env,
-      encoding: 'buffer',
     });
     let written = Promise.resolve();
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.onData((chunk) => {
       const atMs = performance.now() - startMs;
       written = written.then(async () => {
         this.nowMs = atMs;
         await this.#write(chunk);
       });
     });
-    await child;
+    await new Promise<void>((resolve) => {
+      child.onExit(() => {
+        resolve();
+      });
+    });
     await written;
     this.nowMs += READING_MS;
   }
@@ -73,7 +77,7 @@ export class Recording {
     await this.#write(PROMPT);
   }
 
-  async #write(data: string | Buffer): Promise<void> {
+  async #write(data: string): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#terminal.write(data, resolve);
     });

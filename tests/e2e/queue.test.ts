@@ -70,7 +70,7 @@ describeServer((start) => {
       ['the layout job by the closed form', '--range 3e4 --chunk 7000 --layout job'],
       ['lists of a plug-in in one table', '--range 3e4 --chunk 7000 --layout single --signature PLUG-IN'],
       ['the layout job of a plug-in', '--range 3e4 --chunk 7000 --layout job --signature PLUG-IN'],
-      ['sums', '--range 3e4 --chunk 7000 --aggregate sum'],
+      ['sums of a plug-in', '--range 3e4 --chunk 7000 --aggregate sum --signature PLUG-IN'],
       ['counts by the formula', '--range 3e4 --aggregate count'],
     ])('%s', async (_, line) => {
       const args = line.split(' ').map((word) => (word === 'PLUG-IN' ? place.plugIn : word));
