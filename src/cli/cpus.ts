@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { readCpuQuota } from '../cgroup.js';
 import { cpusMalformed, cpusOutOfBounds } from '../errors.js';
 import { MAX_CPUS } from '../limits.js';
-import { readCpuQuota } from './cgroup.js';
 
 /** How many CPUs this process may use, and what says so. */
 export interface CpuAllowance {

@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { readMemoryLimit } from '../cgroup.js';
 import { memoryTooSmall } from '../errors.js';
 import {
   BASE_MEMORY_BYTES,
@@ -56,9 +57,7 @@ function resolveBytes(maxBytes: number | undefined): number {
   return maxBytes ?? Math.floor(readMemoryBytes() * DEFAULT_MEMORY_SHARE);
 }
 
-/** What there is: the limit of the cgroup where there is one, else all of the machine's. */
+/** What there is: the limit of the cgroup, or of one above it, where there is one; else all of the machine's. */
 function readMemoryBytes(): number {
-  const limit = process.constrainedMemory();
-  const total = totalmem();
-  return limit > 0 && limit < total ? limit : total;
+  return Math.min(readMemoryLimit('/') ?? Infinity, totalmem());
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, freemem, release, totalmem, type, version } from 'node:os';
+import { readMemoryLimit } from '../../cgroup.js';
 import { VERSION } from '../../package.js';
 import { detectCpus, listCpuBounds } from '../cpus.js';
 import type { Report } from './report.js';
@@ -31,12 +32,12 @@ export function describeCpus(): Report['cpus'] {
 
 /** The memory that there is; bytes. */
 export function describeMemory(): Report['memory'] {
-  const limit = process.constrainedMemory();
+  const limit = readMemoryLimit('/') ?? Infinity;
   const totalBytes = totalmem();
   return {
     totalBytes,
     availableBytes: readAvailableMemory() ?? freemem(),
-    cgroupLimitBytes: limit > 0 && limit < totalBytes ? limit : null,
+    cgroupLimitBytes: limit < totalBytes ? limit : null,
   };
 }
 
