@@ -19,11 +19,17 @@ import { openQueueRecord } from './queue-record.js';
 import { BOARD_QUEUE, JOB_QUEUE, type QueueServer } from './queue-server.js';
 import { listResults } from './results.js';
 
+/** Where a build gives jobs out, and what ends it when it is cancelled. */
+export interface BuildSide {
+  readonly server: QueueServer;
+  readonly cancelling: AbortController;
+}
+
 /** A build's side of the queue: gives jobs out, says on the board that it is there, and what the machines do. */
 export class Coordination {
   /** Where workers put results. */
   readonly folder: string;
-  readonly #parts: QueuedPlan & { readonly server: QueueServer };
+  readonly #parts: QueuedPlan & BuildSide;
   readonly #jobQueue: Queue;
   readonly #boardQueue: Queue;
   readonly #board: Board;
@@ -37,9 +43,12 @@ export class Coordination {
   #jobsDone = 0;
   #again = 0;
 
-  /** Opens the build's folder of results, whose output folder is locked, and takes from the queue what an earlier run left there. */
+  /**
+   * Opens the build's folder of results, whose output folder is locked, and takes from the queue what an earlier run left there. Aborts
+   * `cancelling` once the build is cancelled.
+   */
   static async open(
-    server: QueueServer,
+    { server, cancelling }: BuildSide,
     options: QueuedBuildOptions,
     plan: PlanFacts,
     purpose: string,
@@ -49,7 +58,7 @@ export class Coordination {
     const out = await describeOut(options.out, root);
     const facts = { purpose, chunk: String(plan.chunk), planHash };
     const record = await openQueueRecord(options.out, facts, options.force);
-    const opened = new Coordination({ server, options, plan, record, out });
+    const opened = new Coordination({ server, cancelling, options, plan, record, out });
     try {
       await clearQueue(opened.#jobQueue, record.id, ['failed', 'completed', 'waiting', 'delayed']);
       await withDeadline(opened.#board.forgetCancel(record.id));
@@ -61,7 +70,7 @@ export class Coordination {
     return opened;
   }
 
-  private constructor(parts: QueuedPlan & { readonly server: QueueServer }) {
+  private constructor(parts: QueuedPlan & BuildSide) {
     this.#parts = parts;
     const { server, options, plan, record } = parts;
     this.folder = resultsFolderOf(options.out, record.id);
@@ -77,6 +86,11 @@ export class Coordination {
 
   get build(): string {
     return this.#parts.record.id;
+  }
+
+  /** Whether `sigtables cancel` was asked for. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
   }
 
   get place(): string {
@@ -177,6 +191,8 @@ export class Coordination {
 
   async #askWhetherCancelled(): Promise<boolean> {
     this.#isCancelled ||= await withDeadline(this.#board.isCancelled(this.build));
+    // What is put together when no jobs are left ends by it too.
+    if (this.#isCancelled) this.#parts.cancelling.abort();
     return this.#isCancelled;
   }
 

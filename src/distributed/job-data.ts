@@ -136,6 +136,7 @@ export function readJobData(id: string, value: unknown): JobData {
     throw new Refusal(jobOfOtherVersion(id, format, FORMAT));
   const { success, data, error } = jobData.safeParse(value);
   if (!success) throw jobMalformed(id, error.issues[0] ? describeIssue(error.issues[0]) : 'unknown');
+  if (id !== `${data.build}-${data.job}`) throw jobMalformed(id, 'it is named as another one');
   if (BigInt(data.start) >= BigInt(data.end) || BigInt(data.chunk) < 1n)
     throw jobMalformed(id, 'its range is empty');
   const jobs = splitIntoJobs({ start: BigInt(data.start), end: BigInt(data.end) }, BigInt(data.chunk));

@@ -26,7 +26,9 @@ export class Outage {
     this.#why = why;
     if (this.#sinceMs !== undefined) return;
     this.#sinceMs = performance.now();
-    this.#say(`the queue ${this.#place} does not answer (${why}): trying again`);
+    // Redis and Valkey refuse to take more once their maxmemory is reached.
+    const what = why.startsWith('OOM ') ? 'has no memory left' : 'does not answer';
+    this.#say(`the queue ${this.#place} ${what} (${why}): trying again`);
   }
 
   /** The queue has answered. */

@@ -149,7 +149,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       return this.#giveAgain(job);
     }
     if (reason.startsWith(REFUSED)) {
-      this.#sayOnce(reason.slice(REFUSED.length));
+      this.#sayOnce(toOneLine(reason.slice(REFUSED.length)));
       return this.#giveAgain(job);
     }
     const tries = Math.max(1, failed.attemptsMade);

@@ -12,7 +12,7 @@ import {
 import type { TableMaker } from '../build/table-maker.js';
 import { makeThroughSpool } from '../build/spooled-maker.js';
 import { makeTableSet } from '../build/table-set.js';
-import { queueWithShard } from '../errors.js';
+import { buildCancelled, queueWithShard } from '../errors.js';
 import { QUEUE_THREADS_ASSUMED } from '../limits.js';
 import { sizeOf } from '../range/range.js';
 import { Board, isSilent } from './board.js';
@@ -40,14 +40,16 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
     return build(given);
   }
   const server = await openServer(given.address);
-  const options = { ...given, root: given.root ?? dirname(resolve(given.out)) };
+  const cancelling = new AbortController();
+  const signal = AbortSignal.any([cancelling.signal, ...(given.signal ? [given.signal] : [])]);
+  const options = { ...given, signal, root: given.root ?? dirname(resolve(given.out)) };
   const purpose = describePurpose(options, identity);
   const isPlaced = closedForm !== undefined && given.aggregate === LIST && !given.plugIn;
   const chunk = options.chunk ?? (await findChunk(server, options, purpose, isPlaced));
   const chunked = { ...options, chunk };
   let coordination: Coordination | undefined;
   const open = async (plan: PlanFacts, planHash: string): Promise<Coordination> =>
-    (coordination = await Coordination.open(server, options, plan, purpose, { planHash }));
+    (coordination = await Coordination.open({ server, cancelling }, options, plan, purpose, { planHash }));
   const placed = isPlaced ? { ...identity, closedForm } : undefined;
   const makeMaker = (running: QueuedBuildOptions): TableMaker => {
     if (!given.merges) return makeShardsOf(placed ?? identity, running, open);
@@ -57,6 +59,7 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
   try {
     const result = await makeTableSet(chunked, makeMaker);
     isDone = result.outcome !== 'interrupted';
+    if (!isDone && coordination?.isCancelled === true) throw buildCancelled(coordination.build);
     return result;
   } finally {
     await coordination?.close(isDone);

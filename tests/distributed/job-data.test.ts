@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { hashTerms, hashWork, readJobData } from '../../src/distributed/job-data.js';
 
+/** What `SOUND` is named in the queue. */
+const ID = 'b0123456789ab-3';
+
 const SOUND = {
   format: 2,
   build: 'b0123456789ab',
@@ -22,11 +25,13 @@ const SOUND = {
 
 describe('readJobData', () => {
   test('takes what a build gives out', () => {
-    expect(readJobData('id', SOUND)).toEqual(SOUND);
+    expect(readJobData(ID, SOUND)).toEqual(SOUND);
   });
 
   test.each([
     ['a job behind the last one', { job: 10 }],
+    ['what is named as another job', { job: 4 }],
+    ['what is named as a job of another build', { build: 'b0123456789ac' }],
     ['a timeout of less than a millisecond', { jobTimeoutMs: 60_000.5 }],
     ['a timeout that no timer takes', { jobTimeoutMs: 2 ** 31 }],
     ['a folder out of the root', { out: '../tables' }],
@@ -43,22 +48,24 @@ describe('readJobData', () => {
     ['a member that nobody knows', { command: 'rm' }],
     ['a signature that brings a file', { signature: { ...SOUND.signature, path: '/tmp/x.mjs' } }],
   ])('refuses %s', (_, change) => {
-    expect(() => readJobData('id', { ...SOUND, ...change })).toThrow(/^job id of the queue is malformed/);
+    expect(() => readJobData(ID, { ...SOUND, ...change })).toThrow(
+      /^job b0123456789ab-3 of the queue is malformed/,
+    );
   });
 });
 
 test('another version is named, not called malformed', () => {
-  expect(() => readJobData('id', { ...SOUND, format: 1 })).toThrow(
-    /^job id of the queue has format 1, and this version of sigtables reads format 2: install the same version/,
+  expect(() => readJobData(ID, { ...SOUND, format: 1 })).toThrow(
+    /^job b0123456789ab-3 of the queue has format 1, and this version of sigtables reads format 2: install the same version/,
   );
 });
 
 describe('the hash of what the jobs of a build have in common', () => {
-  const sound = readJobData('id', SOUND);
+  const sound = readJobData(ID, SOUND);
 
   test('is the same for all its jobs, in whatever order a server keeps the members', () => {
     const turned = Object.fromEntries(Object.entries({ ...SOUND, job: 4 }).reverse());
-    expect(hashTerms(readJobData('id', turned))).toBe(hashTerms(sound));
+    expect(hashTerms(readJobData('b0123456789ab-4', turned))).toBe(hashTerms(sound));
     const options = { ...sound, signature: { ...sound.signature, options: { a: '1', b: '2' } } };
     const swapped = { ...sound, signature: { ...sound.signature, options: { b: '2', a: '1' } } };
     expect(hashTerms(swapped)).toBe(hashTerms(options));
@@ -77,7 +84,7 @@ describe('the hash of what the jobs of a build have in common', () => {
     { out: 'other' },
     { signature: { name: 'reduced', version: '2' } },
   ])('is another with %o', (change) => {
-    const other = readJobData('id', { ...SOUND, ...change });
+    const other = readJobData(ID, { ...SOUND, ...change });
     expect(hashTerms(other)).not.toBe(hashTerms(sound));
     expect(hashWork(other)).not.toBe(hashWork(sound));
   });

@@ -10,7 +10,7 @@ import {
   resultsFolderOf,
 } from '../../src/distributed/job-folder.js';
 
-const WANTED = readJobData('id', {
+const WANTED = readJobData('b0123456789ab-3', {
   format: 2,
   build: 'b0123456789ab',
   token: 'a'.repeat(32),

@@ -56,6 +56,7 @@ describePostgres((start) => {
     const { exitCode, stderr } = await build.process;
     expect(exitCode, stderr).toBe(0);
     expect(worker.said()).toMatch(/is not what the build in .* gives out; nothing was done for it/);
+    expect(worker.said()).toMatch(/malformed \(it is named as another one\)/);
     expect(stderr).toMatch(/job 3 in the queue is not what this build gave out, and is given out again/);
     await stopWorker(worker);
     const alone = await runCommand(['build', '--out', 'alone', ...args], { cwd: place.cwd });

@@ -16,6 +16,9 @@ const LOST = /(?:is|was) tried again[^\n]*its worker was lost/;
 /** Seconds within which a lost job starts elsewhere, with what a poll and a loaded machine add. */
 const RECOVERY_MOST_S = 45;
 
+/** Longer than locks hold, and than a machine may be silent. */
+const FROZEN_MS = 120_000;
+
 function noteRecovery(context: FaultContext, what: string, seconds: number): void {
   context.note(`${what}: started elsewhere after ${seconds} s`);
   expectTrue(seconds <= RECOVERY_MOST_S, `${what}: it took ${seconds} s until the job was given to another`);
@@ -57,7 +60,7 @@ async function killOne(context: FaultContext): Promise<void> {
 async function freeze(context: FaultContext): Promise<void> {
   const kind = context.trial % 2 === 0 ? 'redis' : 'postgres';
   const server = await startTrialServer(context, kind);
-  const shared = new SharedBuild(context, server.url, countJobs(90));
+  const shared = new SharedBuild(context, server.url, countJobs(150));
   const frozen = await shared.startWorker();
   const coordinator = shared.startCoordinator();
   await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
@@ -65,10 +68,25 @@ async function freeze(context: FaultContext): Promise<void> {
   const startMs = performance.now();
   await shared.startWorker();
   noteRecovery(context, `${kind}, frozen`, await waitUntil(coordinator, LOST));
-  await sleep(60_000 - (performance.now() - startMs));
+  await sleep(FROZEN_MS - (performance.now() - startMs));
   frozen.process.kill('SIGCONT');
   await shared.expectDone(coordinator);
   await expectAlive(frozen);
+}
+
+/** Its own work waits as long; the workers do what it has given out, and it takes what they have left. */
+async function freezeCoordinator(context: FaultContext): Promise<void> {
+  const kind = context.trial % 2 === 0 ? 'postgres' : 'redis';
+  const server = await startTrialServer(context, kind);
+  const shared = new SharedBuild(context, server.url, countJobs(30));
+  await shared.startWorker();
+  const coordinator = shared.startCoordinator();
+  await waitUntil(coordinator, /[1-9]\d*\/\d+ jobs/);
+  coordinator.process.kill('SIGSTOP');
+  await sleep(FROZEN_MS);
+  coordinator.process.kill('SIGCONT');
+  context.note(`${kind}: frozen for ${FROZEN_MS / 1000} s`);
+  await shared.expectDone(coordinator);
 }
 
 async function cutWorker(context: FaultContext): Promise<void> {
@@ -211,9 +229,15 @@ export const queueFaults: readonly Fault[] = [
   ),
   queueFault(
     'queue-frozen',
-    'a worker frozen for 60 s (SIGSTOP) that goes on later',
+    'a worker frozen for 2 min (SIGSTOP) that goes on later',
     { short: 0, long: 2 },
     freeze,
+  ),
+  queueFault(
+    'queue-coordinator-frozen',
+    'the coordinator frozen for 2 min that goes on later',
+    { short: 0, long: 2 },
+    freezeCoordinator,
   ),
   queueFault(
     'queue-cut-worker',
