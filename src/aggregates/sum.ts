@@ -1,19 +1,20 @@
 import { plugInGave } from '../errors/spool.js';
 import type { WholeNumber } from '../range/whole-number.js';
 import type { Aggregate, Column } from './aggregate.js';
+import { addExactly, roundExactly, toUnits, type ExactSum } from './exact-sum.js';
 import { growTo } from './growing.js';
-import { decodeNumeric, encodeNumeric } from './numeric-cell.js';
+import { decodeNumeric, decodeUnits, encodeNumeric, encodeUnits } from './numeric-cell.js';
 
 /** All values so far are whole, and so is the sum, in `sums`. */
 const SAFE = 0;
 /** The same, but the sum is past 2^53 and in `bigs`. */
 const BIG = 1;
-/** Not all are whole: doubles are added in order, in `sums`. */
-const DOUBLE = 2;
+/** Not all are bigints or safe integers: the exact sum is in `exact`. */
+const EXACT = 2;
 
 /**
- * The sum of the values of a bucket: exact as long as all of them are bigints or safe integers; from the first other
- * one on, the sum so far and all that follows are added as doubles, in order.
+ * The sum of the values of a bucket, computed exactly: it does not depend on the order or on how the range is cut.
+ * In full digits where all values are bigints or safe integers, else the nearest double, ties to even.
  */
 export const sumAggregate: Aggregate = {
   name: 'sum',
@@ -26,9 +27,11 @@ class SumColumn implements Column {
   #sums = new Float64Array(0);
   #modes = new Uint8Array(0);
   readonly #bigs = new Map<number, bigint>();
+  readonly #exact = new Map<number, ExactSum>();
 
   clear(): void {
     this.#bigs.clear();
+    this.#exact.clear();
   }
 
   open(bucket: number): void {
@@ -39,28 +42,7 @@ class SumColumn implements Column {
   }
 
   add(bucket: number, _n: WholeNumber, value: WholeNumber): void {
-    if (typeof value === 'number' && this.#modes[bucket] === DOUBLE) this.#sums[bucket]! += value;
-    else this.#addCarefully(bucket, value);
-  }
-
-  encode(bucket: number, n: WholeNumber): Uint8Array {
-    const { value, isWhole } = this.#read(bucket, n);
-    // A whole sum travels as a bigint, so that it is still known to be one.
-    return encodeNumeric(isWhole ? BigInt(value) : value);
-  }
-
-  absorb(bucket: number, bytes: Uint8Array): void {
-    const value = decodeNumeric(bytes);
-    if (typeof value === 'number') this.#addDouble(bucket, value);
-    else this.#addWhole(bucket, value);
-  }
-
-  finish(bucket: number, n: WholeNumber): string {
-    return String(this.#read(bucket, n).value);
-  }
-
-  #addCarefully(bucket: number, value: WholeNumber): void {
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) return this.#addDouble(bucket, value);
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) return this.#addExact(bucket, value);
     if (typeof value === 'number' && this.#modes[bucket] === SAFE) {
       const sum = this.#sums[bucket]! + value;
       if (Number.isSafeInteger(sum)) {
@@ -68,14 +50,36 @@ class SumColumn implements Column {
         return;
       }
     }
-    this.#addWhole(bucket, BigInt(value));
+    if (this.#modes[bucket] === EXACT) this.#addExact(bucket, value);
+    else this.#addWhole(bucket, BigInt(value));
+  }
+
+  encode(bucket: number): Uint8Array {
+    if (this.#modes[bucket] === EXACT) return encodeUnits(toUnits(this.#exact.get(bucket)!));
+    // A whole sum travels as a bigint, so that it is still known to be one.
+    return encodeNumeric(this.#wholeSum(bucket));
+  }
+
+  absorb(bucket: number, bytes: Uint8Array): void {
+    const units = decodeUnits(bytes);
+    if (units !== undefined) {
+      this.#exact.set(bucket, toUnits(this.#exactSum(bucket)) + units);
+      this.#modes[bucket] = EXACT;
+      return;
+    }
+    const value = decodeNumeric(bytes);
+    if (typeof value === 'number' || this.#modes[bucket] === EXACT) this.#addExact(bucket, value);
+    else this.#addWhole(bucket, value);
+  }
+
+  finish(bucket: number, n: WholeNumber): string {
+    if (this.#modes[bucket] !== EXACT) return String(this.#wholeSum(bucket));
+    const value = roundExactly(this.#exact.get(bucket)!);
+    if (!Number.isFinite(value)) throw plugInGave('the sum of valueOf', n, value, 'a finite number');
+    return String(value);
   }
 
   #addWhole(bucket: number, value: bigint): void {
-    if (this.#modes[bucket] === DOUBLE) {
-      this.#sums[bucket]! += Number(value);
-      return;
-    }
     const sum = this.#wholeSum(bucket) + value;
     const isSafe = BigInt.asIntN(53, sum) === sum;
     this.#modes[bucket] = isSafe ? SAFE : BIG;
@@ -83,20 +87,17 @@ class SumColumn implements Column {
     else this.#bigs.set(bucket, sum);
   }
 
-  #addDouble(bucket: number, value: number): void {
-    if (this.#modes[bucket] === BIG) this.#sums[bucket] = Number(this.#wholeSum(bucket));
-    this.#modes[bucket] = DOUBLE;
-    this.#sums[bucket]! += value;
+  #addExact(bucket: number, value: WholeNumber): void {
+    this.#exact.set(bucket, addExactly(this.#exactSum(bucket), value));
+    this.#modes[bucket] = EXACT;
+  }
+
+  #exactSum(bucket: number): ExactSum {
+    if (this.#modes[bucket] === EXACT) return this.#exact.get(bucket)!;
+    return addExactly([], this.#modes[bucket] === BIG ? this.#bigs.get(bucket)! : this.#sums[bucket]!);
   }
 
   #wholeSum(bucket: number): bigint {
     return this.#modes[bucket] === BIG ? this.#bigs.get(bucket)! : BigInt(this.#sums[bucket]!);
-  }
-
-  #read(bucket: number, n: WholeNumber): { value: WholeNumber; isWhole: boolean } {
-    if (this.#modes[bucket] === BIG) return { value: this.#bigs.get(bucket)!, isWhole: true };
-    const value = this.#sums[bucket]!;
-    if (!Number.isFinite(value)) throw plugInGave('the sum of valueOf', n, value, 'a finite number');
-    return { value, isWhole: this.#modes[bucket] === SAFE };
   }
 }
