@@ -13,7 +13,8 @@ export function addExactly(sum: ExactSum, value: number | bigint): ExactSum {
   if (typeof sum === 'bigint') return sum + doubleToUnits(value);
   // Two doubles below 2^1022 never overflow; `high` is looked at before anything is written.
   const greatest = sum.length === 0 ? 0 : sum[sum.length - 1]!;
-  if (Math.abs(value) >= 2 ** 1022 || Math.abs(greatest) >= 2 ** 1022) return toUnits(sum) + doubleToUnits(value);
+  if (Math.abs(value) >= 2 ** 1022 || Math.abs(greatest) >= 2 ** 1022)
+    return toUnits(sum) + doubleToUnits(value);
   let carry = value;
   let length = 0;
   for (let index = 0; index < sum.length; index++) {
@@ -53,8 +54,8 @@ function doubleToUnits(value: number): bigint {
 
 function unitsToDouble(units: bigint): number {
   const size = units < 0n ? -units : units;
-  const shift = BigInt(Math.max(0, size.toString(16).length * 4 - 57));
-  // Past 53 bits, a last bit that stands for all that were cut off keeps the rounding of Number() right.
+  const shift = BigInt(Math.max(0, size.toString(16).length * 4 - 60));
+  // At least 57 bits stay; the last one stands for all that were cut off, well below the bit that decides a tie.
   const cut = size >> shift;
   const isInexact = cut << shift !== size;
   let mantissa = isInexact ? cut | 1n : cut;
@@ -70,6 +71,7 @@ function unitsToDouble(units: bigint): number {
   }
   // 53 bits times 2^(exponent - 1074): in two exact steps, since 2^-1074 alone leaves no room above 2^1023.
   const power = Number(exponent) - 1074;
-  const result = power > 900 ? Number(mantissa) * 2 ** 900 * 2 ** (power - 900) : Number(mantissa) * 2 ** power;
+  const result =
+    power > 900 ? Number(mantissa) * 2 ** 900 * 2 ** (power - 900) : Number(mantissa) * 2 ** power;
   return units < 0n ? -result : result;
 }

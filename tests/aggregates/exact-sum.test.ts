@@ -36,7 +36,10 @@ describe('sums of fractions', () => {
   });
 
   it('depend neither on the order nor on the cuts', () => {
-    const value = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }), fc.bigInt());
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }),
+      fc.bigInt(),
+    );
     const values = fc.array(value, { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 20 }), (list, size) => {
