@@ -36,4 +36,9 @@ export interface Column {
   absorb(bucket: number, bytes: Uint8Array, n: WholeNumber): void;
   /** The result as JSON text. Throws a PlugInError. */
   finish(bucket: number, n: WholeNumber): string;
+  /**
+   * What the shown result was rounded by, as `encodeDoubles` gives it: with it the result is exact, and can be put together with others. Undefined
+   * for a result that no fraction went into. `finish` has been called. Absent where results are never rounded.
+   */
+  remainder?(bucket: number): Uint8Array | undefined;
 }

@@ -30,14 +30,48 @@ export function addExactly(sum: ExactSum, value: number | bigint): ExactSum {
   return sum;
 }
 
+/** Both sums as one. `left` may be changed and returned. */
+export function addSums(left: ExactSum, right: ExactSum): ExactSum {
+  if (typeof right === 'bigint') return toUnits(left) + right;
+  return right.reduce<ExactSum>(addExactly, left);
+}
+
 /** The double nearest to the sum, ties to even; infinite where it is past all doubles. */
 export function roundExactly(sum: ExactSum): number {
-  if (typeof sum !== 'bigint' && sum.length < 2) return sum[0] ?? 0;
+  if (typeof sum !== 'bigint' && sum.length <= 2) return (sum[0] ?? 0) + (sum[1] ?? 0);
   return unitsToDouble(toUnits(sum));
 }
 
+/**
+ * What the sum has besides the number that its text shows, as doubles that add up to it, each the nearest to what is left: the same for
+ * equal sums. None where the text shows all. Text of digits alone is read as a whole number, other text as the nearest double. The sum is
+ * not past all doubles.
+ */
+export function remainderOf(sum: ExactSum): number[] {
+  const shown = roundExactly(sum);
+  // Digits alone do not show a double exactly from 2^53 on; from 10^21 on there is an exponent.
+  const isDigits = Math.abs(shown) >= 2 ** 53 && Math.abs(shown) < 1e21;
+  if (typeof sum !== 'bigint' && sum.length <= 2 && !isDigits)
+    return remainderOfTwo(sum[0] ?? 0, sum[1] ?? 0);
+  const parts: number[] = [];
+  const shownUnits = isDigits ? BigInt(String(shown)) << SCALE : doubleToUnits(shown);
+  for (let left = toUnits(sum) - shownUnits; left !== 0n;) {
+    const part = unitsToDouble(left);
+    parts.push(part);
+    left -= doubleToUnits(part);
+  }
+  return parts;
+}
+
+function remainderOfTwo(a: number, b: number): number[] {
+  const high = a + b;
+  const shifted = high - a;
+  const low = a - (high - shifted) + (b - shifted);
+  return low === 0 ? [] : [low];
+}
+
 /** The sum in units of 2^-1074. */
-export function toUnits(sum: ExactSum): bigint {
+function toUnits(sum: ExactSum): bigint {
   return typeof sum === 'bigint' ? sum : sum.reduce((units, part) => units + doubleToUnits(part), 0n);
 }
 

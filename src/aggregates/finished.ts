@@ -3,14 +3,15 @@ import { encodeNumeric } from './numeric-cell.js';
 /** The aggregates whose results of two ranges, as tables show them, make that of both. */
 const JOINABLE = ['count', 'sum', 'min', 'max'];
 
-/** Whether the results of this aggregate, as tables show them, can be put together; of sums, those of whole numbers alone can. */
+/** Whether the results of this aggregate can be put together; of sums with fractions, with what they were rounded by. */
 export function isJoinable(aggregate: string): boolean {
   return JOINABLE.includes(aggregate);
 }
 
-/** Whether a result is one with which exactly this can be done: sums that fractions went into depend on every step in between. */
-export function isExact(aggregate: string, text: string): boolean {
-  return aggregate === 'sum' || aggregate === 'count' ? /^-?\d+$/.test(text) : isNumber(text);
+/** Whether a result is one with which exactly this can be done: of sums, whole ones, and all where it is known what they were rounded by. */
+export function isExact(aggregate: string, text: string, hasRemainders: boolean): boolean {
+  const isWhole = aggregate === 'count' || (aggregate === 'sum' && !hasRemainders);
+  return isWhole ? /^-?\d+$/.test(text) : isNumber(text);
 }
 
 /** A result as a partial one: what `Column.absorb` takes. Valid until the next call. */

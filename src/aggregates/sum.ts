@@ -1,9 +1,9 @@
 import { plugInGave } from '../errors/spool.js';
 import type { WholeNumber } from '../range/whole-number.js';
 import type { Aggregate, Column } from './aggregate.js';
-import { addExactly, roundExactly, toUnits, type ExactSum } from './exact-sum.js';
+import { addExactly, addSums, remainderOf, roundExactly, type ExactSum } from './exact-sum.js';
 import { growTo } from './growing.js';
-import { decodeNumeric, decodeUnits, encodeNumeric, encodeUnits } from './numeric-cell.js';
+import { decodeExact, decodeNumeric, encodeDoubles, encodeExact, encodeNumeric } from './numeric-cell.js';
 
 /** All values so far are whole, and so is the sum, in `sums`. */
 const SAFE = 0;
@@ -55,15 +55,15 @@ class SumColumn implements Column {
   }
 
   encode(bucket: number): Uint8Array {
-    if (this.#modes[bucket] === EXACT) return encodeUnits(toUnits(this.#exact.get(bucket)!));
+    if (this.#modes[bucket] === EXACT) return encodeExact(this.#exact.get(bucket)!);
     // A whole sum travels as a bigint, so that it is still known to be one.
     return encodeNumeric(this.#wholeSum(bucket));
   }
 
   absorb(bucket: number, bytes: Uint8Array): void {
-    const units = decodeUnits(bytes);
-    if (units !== undefined) {
-      this.#exact.set(bucket, toUnits(this.#exactSum(bucket)) + units);
+    const sum = decodeExact(bytes);
+    if (sum !== undefined) {
+      this.#exact.set(bucket, addSums(this.#exactSum(bucket), sum));
       this.#modes[bucket] = EXACT;
       return;
     }
@@ -77,6 +77,11 @@ class SumColumn implements Column {
     const value = roundExactly(this.#exact.get(bucket)!);
     if (!Number.isFinite(value)) throw plugInGave('the sum of valueOf', n, value, 'a finite number');
     return String(value);
+  }
+
+  remainder(bucket: number): Uint8Array | undefined {
+    if (this.#modes[bucket] !== EXACT) return undefined;
+    return encodeDoubles(remainderOf(this.#exact.get(bucket)!));
   }
 
   #addWhole(bucket: number, value: bigint): void {

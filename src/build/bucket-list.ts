@@ -9,8 +9,9 @@ import {
   type ManifestFile,
   type ManifestHead,
 } from '../tables/manifest.js';
+import { encodeRemainderLine, type Remainder } from '../tables/remainders.js';
 import { mergeLines, SortedLines } from './sorted-lines.js';
-import { BUCKET_LIST_FILE } from './spooled-names.js';
+import { BUCKET_LIST_FILE, REMAINDERS_FILE } from './spooled-names.js';
 
 /** Where a list of buckets is made, and with what. */
 export interface ListingOptions {
@@ -42,21 +43,34 @@ export async function listBuckets(
   maxBuckets = MANIFEST_MAX_BUCKETS,
 ): Promise<ListedBuckets> {
   if (count <= maxBuckets) return { buckets, listFiles: [] };
-  const file = await writeBucketList(options, buckets);
+  const file = await writeSortedLines(options, BUCKET_LIST_FILE, mapLines(buckets, encodeBucket));
   return { buckets: [], listFiles: [file], bucketList: { file: file.file, count: BigInt(count) } };
 }
 
+/** Writes what sums were rounded by to a file of their own. Throws as `listBuckets` does. */
+export function writeRemainders(
+  options: ListingOptions,
+  remainders: Iterable<Remainder>,
+): Promise<ManifestFile> {
+  return writeSortedLines(options, REMAINDERS_FILE, mapLines(remainders, encodeRemainderLine));
+}
+
+function* mapLines<T>(items: Iterable<T>, encode: (item: T) => string): Generator<string> {
+  for (const item of items) yield encode(item);
+}
+
 /**
- * Writes a line for each of `buckets`, in any order, to the list of buckets, sorted by their bytes. What does not fit into
+ * Writes `lines`, in any order, to the file `name` of the output folder, sorted by their bytes. What does not fit into
  * the memory at once is sorted in portions, which are merged. Throws as `listBuckets` does.
  */
-export async function writeBucketList(
+export async function writeSortedLines(
   { out, spoolFolder, sync, budgetBytes }: ListingOptions,
-  buckets: Iterable<ManifestBucket>,
+  name: string,
+  unsorted: Iterable<string>,
 ): Promise<ManifestFile> {
   const portionBytes = Math.min(BUCKET_SORT_BYTES, budgetBytes);
   const portions: SortedLines[] = [];
-  for (const lines of cutPortions(buckets, portionBytes)) {
+  for (const lines of cutPortions(unsorted, portionBytes)) {
     const portion = new SortedLines(join(spoolFolder, `list-${portions.length}`));
     await portion.write(lines);
     portions.push(portion);
@@ -66,20 +80,20 @@ export async function writeBucketList(
   const blockBytes = Math.max(RUN_BLOCK_BYTES, Math.min(LIST_BLOCK_BYTES, room));
   const sums = { bytes: 0, crc: 0 };
   const blocks = sumUp(mergeLines(portions.map((portion) => portion.read(blockBytes))), sums);
-  const [spooled, file] = [join(spoolFolder, BUCKET_LIST_FILE), join(out, BUCKET_LIST_FILE)];
+  const [spooled, file] = [join(spoolFolder, name), join(out, name)];
   await writeFileDurably(spooled, blocks, { sync });
   for (const { path } of portions) await rm(path, { force: true });
   await rename(spooled, file);
   if (sync) await syncFolder(out);
-  return { file: BUCKET_LIST_FILE, bytes: BigInt(sums.bytes), crc32: sums.crc };
+  return { file: name, bytes: BigInt(sums.bytes), crc32: sums.crc };
 }
 
-/** The lines of `buckets` in portions of some `portionBytes`; a list is valid until the next one is asked for. */
-function* cutPortions(buckets: Iterable<ManifestBucket>, portionBytes: number): Generator<string[]> {
+/** The lines in portions of some `portionBytes`; a list is valid until the next one is asked for. */
+function* cutPortions(unsorted: Iterable<string>, portionBytes: number): Generator<string[]> {
   const lines: string[] = [];
   let bytes = 0;
-  for (const bucket of buckets) {
-    const line = toByteText(encodeBucket(bucket));
+  for (const text of unsorted) {
+    const line = toByteText(text);
     lines.push(line);
     bytes += line.length + 1;
     if (bytes < portionBytes) continue;

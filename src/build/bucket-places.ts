@@ -11,6 +11,7 @@ import { PlacesWriter } from '../spool/places.js';
 import type { RunReceipt } from '../spool/run-format.js';
 import { PLACES_FILE } from '../spool/spool-names.js';
 import type { ManifestBucket } from '../tables/manifest.js';
+import type { Remainder } from '../tables/remainders.js';
 
 /** What was gathered of all numbers, and how it is to be laid out. */
 export interface Gathered {
@@ -32,6 +33,8 @@ export interface BucketPlaces {
   readonly signatures: number;
   /** Numbers that have a key. */
   readonly count: bigint;
+  /** How many values fractions went into; in the layout `job`, of all files together. */
+  readonly remainders: number;
 }
 
 /**
@@ -50,17 +53,19 @@ export function placeAll(gathered: Gathered): BucketPlaces {
   );
   const plan = new LayoutPlan(layout, aggregate);
   let count = 0n;
+  let remainders = 0;
   try {
     for (const bucket of mergeRuns(runs, origin)) {
       writer.add(bucket.run, plan.add(bucket));
       count += BigInt(bucket.count);
+      remainders += bucket.remainders.length;
     }
   } catch (error) {
     writer.close();
     throw error;
   }
   writer.end();
-  return { ...plan.end(), path, signatures, count };
+  return { ...plan.end(), path, signatures, count, remainders };
 }
 
 /** What the manifest says of each bucket, in the order of their first numbers. */
@@ -82,6 +87,16 @@ export function* listPlacedBuckets(gathered: Gathered): Generator<ManifestBucket
       last,
     };
   }
+}
+
+/** What the values were rounded by that fractions went into; `nameOf` names the table of the layout `job` that a number's value is in. */
+export function* listRemainders(
+  { runs, origin, layout }: Gathered,
+  nameOf: (offset: number) => string,
+): Generator<Remainder> {
+  for (const { key, remainders } of mergeRuns(runs, origin))
+    for (const { offset, parts } of remainders)
+      yield { key, ...(layout === 'job' && { file: nameOf(offset) }), remainder: parts };
 }
 
 /** Lays buckets out one after the other. */

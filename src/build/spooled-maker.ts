@@ -4,10 +4,11 @@ import { LIST } from '../aggregates/open-aggregate.js';
 import { splitIntoJobs } from '../range/jobs.js';
 import { loadSignature } from '../signatures/plug-in/load.js';
 import type { LoadedSignature, SignatureSource } from '../signatures/plug-in/source.js';
+import { JobCells } from '../spool/job-cells.js';
 import type { ManifestFile } from '../tables/manifest.js';
 import { assemble, type Assembled } from './assembly.js';
-import { listBuckets } from './bucket-list.js';
-import { listPlacedBuckets } from './bucket-places.js';
+import { listBuckets, writeRemainders } from './bucket-list.js';
+import { listPlacedBuckets, listRemainders } from './bucket-places.js';
 import { discardJobs, listDoneJobs, type JobFiles, type Resumed } from './build-journal.js';
 import { commitManifest, refuseLostNumbers, spoolFileOf, spoolFolderOf } from './commit.js';
 import type { JobGround } from './job-ground.js';
@@ -139,9 +140,13 @@ export async function commitSpooled(
   const { options, plan, budgetBytes } = build;
   const { out, sync } = options;
   const { gathered, places } = assembled;
+  const cells = new JobCells(plan.range, plan.chunk);
+  const nameTable = (offset: number): string => nameTableOf(plan, cells.jobAt(offset));
   const listing = { out, spoolFolder: spoolFolderOf(out), sync, budgetBytes };
   const { listFiles, ...listed } = await listBuckets(listing, listPlacedBuckets(gathered), places.signatures);
-  const files = [...tables, ...listFiles];
+  const remainders =
+    places.remainders > 0 ? await writeRemainders(listing, listRemainders(gathered, nameTable)) : undefined;
+  const files = [...tables, ...(remainders ? [remainders] : []), ...listFiles];
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0n);
   const { signature, aggregate, range, layout, chunk } = plan;
   const parts = {
@@ -153,6 +158,7 @@ export async function commitSpooled(
     count: places.count,
     bytes,
     files,
+    ...(remainders && { remainders: { file: remainders.file, count: BigInt(places.remainders) } }),
     ...listed,
   };
   await commitManifest(out, plan, parts, sync);

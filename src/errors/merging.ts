@@ -94,15 +94,15 @@ export function mergeOfUnknownSignature(
 export function mergeOfAggregates(folder: string, aggregate: string): SigtablesError {
   return new SigtablesError(
     'USAGE',
-    `${toOneLine(folder)} holds the results of --aggregate ${toOneLine(aggregate)}, which cannot be merged (only list, count, min, max, and sum of whole numbers can): build the whole range instead`,
+    `${toOneLine(folder)} holds the results of --aggregate ${toOneLine(aggregate)}, which cannot be merged (only list, count, sum, min and max can): build the whole range instead`,
   );
 }
 
-/** A table file holds a result that fractions went into: how they were rounded depends on every step of the sum. */
+/** A table set of format 1 holds a result that fractions went into: what it was rounded by is not known. */
 export function mergeOfFractions(path: string, aggregate: string, value: string): SigtablesError {
   return new SigtablesError(
     'USAGE',
-    `${toOneLine(path)} has the ${aggregate} ${shorten(toOneLine(value))}: results of --aggregate ${aggregate} can be merged only where all are whole; build the whole range instead`,
+    `${toOneLine(path)} has the ${aggregate} ${shorten(toOneLine(value))}: and that table set, of format 1, does not say what it was rounded by; build it again, then merge again`,
   );
 }
 

@@ -9,8 +9,10 @@ import { sizeOf, type Range } from '../range/range.js';
  * one more for each source, for what its manifest says of them.
  */
 export function listCopyJobs(sources: readonly SpooledSource[], aggregate: string): SpoolCopyJob[] {
-  return sources.flatMap(({ files }, source) => {
+  return sources.flatMap(({ files, remainders }, source) => {
     const jobs = cutFiles(files).map(([from, to]): SpoolCopyJob => ({ source, from, to }));
+    // Behind the tables: the order of the buckets is theirs.
+    if (remainders) jobs.push({ source, ofRemainders: true });
     return aggregate === LIST ? jobs : [...jobs, { source, ofBuckets: true as const }];
   });
 }
@@ -49,7 +51,7 @@ export function weighJobs(
 }
 
 function measureJob(job: SpoolCopyJob, sources: readonly SpooledSource[]): bigint {
-  if ('ofBuckets' in job) return 0n;
+  if (!('from' in job)) return 0n;
   const { files = [] } = sources[job.source] ?? {};
   return files.slice(job.from, job.to).reduce((sum, { bytes }) => sum + bytes, 0n);
 }

@@ -75,11 +75,12 @@ export function describeSource({ folder, manifest }: Source, firstFile: number):
 
 /** What a worker needs to know of a source whose tables are taken apart. */
 export function describeSpooled({ folder, range, digest, manifest }: Source): SpooledSource {
-  const { files, bucketList, layout, chunk } = manifest;
+  const { files, bucketList, remainders, layout, chunk } = manifest;
   const list = files.find(({ file }) => file === bucketList?.file);
-  const tables = files.filter((file) => file !== list);
+  const ofRemainders = files.find(({ file }) => file === remainders?.file);
+  const tables = files.filter((file) => file !== list && file !== ofRemainders);
   const expected = layout === 'job' && chunk !== undefined ? splitIntoJobs(range, chunk).count : undefined;
   if (expected !== undefined && BigInt(tables.length) !== expected)
     throw manifestDamaged(manifestPath(folder), `it lists ${tables.length} tables of ${expected} jobs`);
-  return { folder: resolve(folder), range, digest, files: tables, chunk, bucketList: list };
+  return { folder: resolve(folder), range, digest, files: tables, chunk, bucketList: list, remainders: ofRemainders };
 }

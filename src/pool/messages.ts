@@ -85,11 +85,14 @@ export interface SpooledSource {
   readonly chunk: bigint | undefined;
   /** The file that lists its buckets, where the manifest does not. */
   readonly bucketList: ManifestFile | undefined;
+  /** The file of what its sums were rounded by, where there is one. */
+  readonly remainders: ManifestFile | undefined;
 }
 
-/** A job of a merge through a spool: table files `[from, to)` of a source, or what its manifest says of its buckets. */
+/** A job of a merge through a spool: table files `[from, to)` of a source, what its sums were rounded by, or what its manifest says of its buckets. */
 export type SpoolCopyJob =
   | { readonly source: number; readonly from: number; readonly to: number }
+  | { readonly source: number; readonly ofRemainders: true }
   | { readonly source: number; readonly ofBuckets: true };
 
 /** What every worker is given that takes the tables of a merge apart. */

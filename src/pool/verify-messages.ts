@@ -9,6 +9,8 @@ export interface TableStructure {
   readonly aggregate?: string | undefined;
   /** The file that lists the buckets, where the manifest does not. */
   readonly bucketList?: string | undefined;
+  /** The file of what sums were rounded by, where there is one. */
+  readonly remainders?: string | undefined;
   /** The signature, where keys are to be recomputed. */
   readonly source?: SignatureSource | undefined;
 }

@@ -19,6 +19,8 @@ export interface CopiedPiece {
   readonly first: number;
   readonly last: number;
   readonly cell: Uint8Array;
+  /** See `Column.remainder`. */
+  readonly remainder?: Uint8Array | undefined;
 }
 
 /**
@@ -30,12 +32,14 @@ export class CopiedSpool {
   readonly #partitions: number;
   readonly #hasCells: boolean;
   readonly #offset: number;
-  /** The slice's keys, each followed by its cell. */
+  /** The slice's keys, each followed by its remainder and its cell. */
   #bytes = new Uint8Array(2 * COPIED_SLICE_BYTES);
   #filled = 0;
   /** By piece. */
   readonly #ends = new Uint32Array(COPIED_SLICE_PIECES + 1);
   readonly #keyBytes = new Uint32Array(COPIED_SLICE_PIECES);
+  /** One more than the bytes of the remainder; 0 where there is none. */
+  readonly #remainderSizes = new Uint32Array(COPIED_SLICE_PIECES);
   readonly #partitionOf = new Uint32Array(COPIED_SLICE_PIECES);
   readonly #fields = new Float64Array(FIELDS * COPIED_SLICE_PIECES);
   #pieces = 0;
@@ -56,12 +60,15 @@ export class CopiedSpool {
 
   /** Adds a piece, to `partition` where it is not that of the key. Where the file has no cells, `cellBytes` tells how large it would be. */
   add(piece: CopiedPiece, partition?: number, cellBytes = piece.cell.length): void {
-    const { key, count, first, last, cell } = piece;
+    const { key, count, first, last, cell, remainder } = piece;
     const i = this.#pieces++;
-    this.#reserve(key.length + cell.length);
-    this.#bytes.set(key, this.#filled);
-    this.#bytes.set(cell, this.#filled + key.length);
-    this.#filled += key.length + cell.length;
+    this.#remainderSizes[i] = remainder ? remainder.length + 1 : 0;
+    this.#reserve(key.length + (remainder?.length ?? 0) + cell.length);
+    for (const bytes of [key, remainder, cell]) {
+      if (!bytes) continue;
+      this.#bytes.set(bytes, this.#filled);
+      this.#filled += bytes.length;
+    }
     this.#ends[i + 1] = this.#filled;
     this.#keyBytes[i] = key.length;
     this.#partitionOf[i] = partition ?? partitionOf(hashKey(key, 0, key.length), this.#partitions);
@@ -126,18 +133,23 @@ export class CopiedSpool {
   }
 
   #writeCell(i: number): void {
-    this.#frame.output.append(this.#bytes.subarray(this.#ends[i]! + this.#keyBytes[i]!, this.#ends[i + 1]));
+    const remainderBytes = Math.max(0, this.#remainderSizes[i]! - 1);
+    const from = this.#ends[i]! + this.#keyBytes[i]! + remainderBytes;
+    this.#frame.output.append(this.#bytes.subarray(from, this.#ends[i + 1]));
   }
 
   #writeEntry(i: number): void {
     const keyBytes = this.#keyBytes[i]!;
-    this.#frame.output.reserve((1 + FIELDS) * VARINT_BYTES + keyBytes);
+    const remainderSize = this.#remainderSizes[i]!;
+    const textBytes = keyBytes + Math.max(0, remainderSize - 1);
+    this.#frame.output.reserve((2 + FIELDS) * VARINT_BYTES + textBytes);
     const { buffer } = this.#frame.output;
     let at = writeVarint(buffer, this.#frame.output.at, keyBytes);
     for (let field = FIELDS * i; field < FIELDS * (i + 1); field++)
       at = writeVarint(buffer, at, this.#fields[field]!);
-    buffer.set(this.#bytes.subarray(this.#ends[i], this.#ends[i]! + keyBytes), at);
-    this.#frame.output.at = at + keyBytes;
+    at = writeVarint(buffer, at, remainderSize);
+    buffer.set(this.#bytes.subarray(this.#ends[i], this.#ends[i]! + textBytes), at);
+    this.#frame.output.at = at + textBytes;
   }
 }
 

@@ -1,6 +1,6 @@
 import { sourceFileDamaged } from '../errors.js';
 import type { Range } from '../range/range.js';
-import { readBucketLines } from '../tables/bucket-lines.js';
+import { readListLines } from '../tables/list-lines.js';
 import type { ManifestBucket } from '../tables/manifest.js';
 import type { CopiedSpool } from './copied-spool.js';
 
@@ -23,11 +23,15 @@ export function copyBuckets(
   }
 }
 
-/** The buckets that a list in a file of its own tells of. Throws TABLES where it is not what the manifest says, and what the system throws. */
-export function* readCheckedLines(path: string, expectedCrc: number): Generator<ManifestBucket> {
+/** What the lines of a list in a file of its own say. Throws TABLES where it is not what the manifest says, and what the system throws. */
+export function* readCheckedLines<T>(
+  path: string,
+  expectedCrc: number,
+  read: (value: unknown) => T,
+): Generator<T> {
   const summed = { crc: 0 };
   try {
-    yield* readBucketLines(path, summed);
+    yield* readListLines(path, summed, read);
   } catch (error) {
     throw error instanceof SyntaxError ? sourceFileDamaged(path) : error;
   }

@@ -1,8 +1,10 @@
 import { isExact, toPartialResult } from '../aggregates/finished.js';
+import { encodeExact } from '../aggregates/numeric-cell.js';
 import { LIST } from '../aggregates/open-aggregate.js';
 import { mergeOfFractions, sourceFileDamaged } from '../errors.js';
 import type { Range } from '../range/range.js';
 import type { WholeNumber } from '../range/whole-number.js';
+import type { Remainder } from '../tables/remainders.js';
 import { cutNumbers, NumberMisplaced } from '../tables/number-text.js';
 import { TableMalformed, TableStream, type TablePiece } from '../tables/table-stream.js';
 import type { CopiedSpool } from './copied-spool.js';
@@ -31,13 +33,23 @@ export class TableCopier {
   readonly #spool: CopiedSpool;
   readonly #start: bigint;
   readonly #aggregate: string;
+  readonly #hasRemainders: boolean;
   readonly #groups: CopyGroups | undefined;
 
-  /** `start` is the number that the offsets in `spool` count from. */
-  constructor(spool: CopiedSpool, start: bigint, aggregate: string, groups: CopyGroups | undefined) {
+  /**
+   * `start` is the number that the offsets in `spool` count from; `hasRemainders` says that what sums were rounded by is given to
+   * `addRemainder`, too.
+   */
+  constructor(
+    spool: CopiedSpool,
+    start: bigint,
+    aggregate: string,
+    { hasRemainders, groups }: { hasRemainders: boolean; groups: CopyGroups | undefined },
+  ) {
     this.#spool = spool;
     this.#start = start;
     this.#aggregate = aggregate;
+    this.#hasRemainders = hasRemainders;
     this.#groups = groups;
   }
 
@@ -79,9 +91,16 @@ export class TableCopier {
 
   #addValue({ path, range }: CopiedTable, { key, text }: TablePiece): void {
     const value = Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1');
-    if (!isExact(this.#aggregate, value)) throw mergeOfFractions(path, this.#aggregate, value);
+    if (!isExact(this.#aggregate, value, this.#hasRemainders)) throw mergeOfFractions(path, this.#aggregate, value);
     const first = this.#offsetOf(range.start);
     const piece = { key, count: 0, first, last: first, cell: toPartialResult(value) };
+    this.#spool.add(piece, this.#groupAt(first));
+  }
+
+  /** Spools what the sum of `key` was rounded by that numbers of `range` went into. */
+  addRemainder({ key, remainder }: Remainder, range: Range): void {
+    const first = this.#offsetOf(range.start);
+    const piece = { key: Buffer.from(key), count: 0, first, last: first, cell: encodeExact([...remainder]) };
     this.#spool.add(piece, this.#groupAt(first));
   }
 

@@ -4,6 +4,7 @@ import type { Aggregate, Column } from '../aggregates/aggregate.js';
 import { sourcesContradictManifests } from '../errors/merging.js';
 import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 import { KeyTable } from './key-table.js';
+import { encodeRemainder } from './remainder-records.js';
 import type { RunReceipt } from './run-format.js';
 import { RunWriter } from './run-writer.js';
 import { SpoolEntries } from './spool-entries.js';
@@ -45,6 +46,8 @@ class Gathering {
   readonly #pieces: Float64Array;
   readonly #firsts: Float64Array;
   readonly #lasts: Float64Array;
+  /** By bucket, the records of those whose values come finished, in the layout `job`. */
+  readonly #remainders = new Map<number, Uint8Array[]>();
 
   constructor(files: SpoolFiles, aggregate: Aggregate, parts: readonly SlicePart[], origin: bigint) {
     this.#files = files;
@@ -104,9 +107,19 @@ class Gathering {
         textBytes: value ? value.length : this.#textBytes[id]! + commas,
         pieces: this.#pieces[id]!,
         value,
+        remainders: this.#remaindersOf(id),
       });
     }
     return writer.end();
+  }
+
+  #remaindersOf(id: number): Uint8Array | undefined {
+    if (this.#column) {
+      const remainder = this.#column.remainder?.(id);
+      return remainder && encodeRemainder(this.#firsts[id]!, remainder);
+    }
+    const records = this.#remainders.get(id);
+    return records && Buffer.concat(records);
   }
 
   #listInOrder(): Iterable<number> {
@@ -135,6 +148,7 @@ class Gathering {
         this.#lasts[id] = part.offset + entries.last;
         this.#counts[id]! += entries.count;
       }
+      if (entries.remainder) this.#noteRemainder(id, part.offset + entries.first, entries.remainder);
       if (entries.cellBytes === 0) continue;
       this.#pieces[id]! += 1;
       this.#textBytes[id]! += entries.cellBytes;
@@ -143,6 +157,12 @@ class Gathering {
       column.absorb(id, cells.subarray(cellAt, cellEnd), this.#toNumber(this.#lasts[id]!));
       cellAt = cellEnd;
     }
+  }
+
+  #noteRemainder(id: number, offset: number, remainder: Uint8Array): void {
+    const records = this.#remainders.get(id) ?? [];
+    records.push(encodeRemainder(offset, remainder));
+    this.#remainders.set(id, records);
   }
 
   #toNumber(offset: number): WholeNumber {

@@ -49,7 +49,7 @@ export class GroupEntries {
         jobs[i] = job - from;
         [this.at[i], this.cellAt[i], this.base[i]] = [position, cellAt, part.offset];
         cellAt += reader.cellBytes;
-        position = reader.keyEnd;
+        position = reader.end;
       }
       position = cellAt;
     }

@@ -1,4 +1,5 @@
 import { measureLabel } from '../buckets/grouping-label.js';
+import { decodeRemainders, type RemainderRecord } from './remainder-records.js';
 import type { RunReceipt } from './run-format.js';
 import { RunReader } from './run-reader.js';
 
@@ -19,6 +20,8 @@ export interface MergedBucket {
   readonly textBytes: number;
   /** The finished value as JSON text, where there is one. */
   readonly value: string | undefined;
+  /** See `RunEntry`; none where there are none. */
+  readonly remainders: readonly RemainderRecord[];
 }
 
 /**
@@ -48,6 +51,7 @@ function describeBucket(entry: RunReader, run: number, origin: bigint): MergedBu
     pieces,
     textBytes,
     value: entry.value && Buffer.from(entry.value).toString(),
+    remainders: entry.remainders ? decodeRemainders(entry.remainders) : [],
   };
 }
 

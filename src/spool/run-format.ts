@@ -13,6 +13,8 @@ export interface RunEntry {
   readonly pieces: number;
   /** The finished value as JSON text, where there is one. */
   readonly value: Uint8Array | undefined;
+  /** What finished values were rounded by, where fractions went into any: `RemainderRecord`s one behind the other. */
+  readonly remainders: Uint8Array | undefined;
 }
 
 /** A run file: what tells it from any other. */
@@ -29,4 +31,4 @@ export interface RunReceipt {
 export const BLOCK_HEADER_BYTES = 8;
 
 /** Numbers of an entry. */
-export const RUN_ENTRY_NUMBERS = 7;
+export const RUN_ENTRY_NUMBERS = 8;

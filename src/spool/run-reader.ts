@@ -19,6 +19,7 @@ export class RunReader implements RunEntry {
   textBytes = 0;
   pieces = 0;
   value: Uint8Array | undefined;
+  remainders: Uint8Array | undefined;
   /** The index of the entry. */
   index = -1;
   readonly #run: RunReceipt;
@@ -42,10 +43,13 @@ export class RunReader implements RunEntry {
     this.textBytes = varints.next();
     this.pieces = varints.next();
     const valueBytes = varints.next() - 1;
+    const remaindersBytes = varints.next() - 1;
     this.keyStart = varints.at;
     this.keyEnd = this.keyStart + keyBytes;
-    varints.at = this.keyEnd + Math.max(0, valueBytes);
-    this.value = valueBytes < 0 ? undefined : this.keys.subarray(this.keyEnd, varints.at);
+    const valueEnd = this.keyEnd + Math.max(0, valueBytes);
+    this.value = valueBytes < 0 ? undefined : this.keys.subarray(this.keyEnd, valueEnd);
+    varints.at = valueEnd + Math.max(0, remaindersBytes);
+    this.remainders = remaindersBytes < 0 ? undefined : this.keys.subarray(valueEnd, varints.at);
     this.index++;
     return true;
   }

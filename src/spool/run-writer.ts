@@ -22,9 +22,10 @@ export class RunWriter {
 
   /** Appends an entry, whose first number is above that of the one before. */
   add(entry: RunEntry): void {
-    const { keys, keyStart, keyEnd, value } = entry;
+    const { keys, keyStart, keyEnd, value, remainders } = entry;
+    const behindKey = [value, remainders];
     const keyBytes = keyEnd - keyStart;
-    this.#reserve(RUN_ENTRY_NUMBERS * VARINT_BYTES + keyBytes + (value?.length ?? 0));
+    this.#reserve(RUN_ENTRY_NUMBERS * VARINT_BYTES + keyBytes + (value?.length ?? 0) + (remainders?.length ?? 0));
     const block = this.#block;
     let at = writeVarint(block, this.#at, keyBytes);
     at = writeVarint(block, at, entry.first - this.#lastFirst);
@@ -32,10 +33,14 @@ export class RunWriter {
     at = writeVarint(block, at, entry.count);
     at = writeVarint(block, at, entry.textBytes);
     at = writeVarint(block, at, entry.pieces);
-    at = writeVarint(block, at, value ? value.length + 1 : 0);
+    for (const bytes of behindKey) at = writeVarint(block, at, bytes ? bytes.length + 1 : 0);
     for (let k = keyStart; k < keyEnd; k++) block[at++] = keys[k]!;
-    if (value) block.set(value, at);
-    this.#at = at + (value?.length ?? 0);
+    for (const bytes of behindKey) {
+      if (!bytes) continue;
+      block.set(bytes, at);
+      at += bytes.length;
+    }
+    this.#at = at;
     this.#lastFirst = entry.first;
     this.#entries++;
     if (this.#at >= RUN_BLOCK_BYTES) this.#endBlock();

@@ -12,6 +12,10 @@ export class SpoolEntries {
   first = 0;
   last = 0;
   cellBytes = 0;
+  /** What the finished value was rounded by; undefined where there is nothing to say of it. See `Column.remainder`. */
+  remainder: Uint8Array | undefined;
+  /** Where the next entry begins. */
+  end = 0;
 
   constructor(bytes: Uint8Array) {
     this.#varints = new VarintReader(bytes);
@@ -37,9 +41,12 @@ export class SpoolEntries {
     this.first = varints.next();
     this.last = this.first + varints.next();
     this.cellBytes = varints.next();
+    const remainderBytes = varints.next() - 1;
     this.keyStart = varints.at;
     this.keyEnd = varints.at + keyBytes;
-    varints.at = this.keyEnd;
+    this.end = this.keyEnd + Math.max(0, remainderBytes);
+    this.remainder = remainderBytes < 0 ? undefined : varints.bytes.subarray(this.keyEnd, this.end);
+    varints.at = this.end;
     this.hash = hashKey(varints.bytes, this.keyStart, this.keyEnd);
   }
 }

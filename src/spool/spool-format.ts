@@ -4,7 +4,7 @@ import { crc32 } from '../tables/crc32.js';
 // entries, and a row per partition that says where both are. The CRC of the footer covers header and directory, each row has
 // its own, and those of a partition's cells and entries. All numbers are little-endian.
 
-const MAGIC = Buffer.from('sigspl01');
+const MAGIC = Buffer.from('sigspl02');
 
 export const HEADER_BYTES = 32;
 /** A slice in the directory: the offset of its first number from the origin, and the position of its rows. */

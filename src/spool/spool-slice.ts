@@ -8,8 +8,8 @@ import { encodeRow, ROW_BYTES } from './spool-format.js';
 import type { SpoolOutput, Stretch } from './spool-output.js';
 import { VARINT_BYTES, writeVarint } from './varint.js';
 
-/** Numbers of an entry: the key's length, count, first and last number, and the cell's size. */
-const ENTRY_NUMBERS = 5;
+/** Numbers of an entry: the key's length, count, first and last number, the sizes of the cell and of the remainder. */
+const ENTRY_NUMBERS = 6;
 
 /** Writes the buckets of slices, cut into partitions. */
 export class SliceSpooler {
@@ -31,13 +31,15 @@ export class SliceSpooler {
 
   /**
    * Writes the `index`-th slice of a job; returns the position of its rows. Where `sizes` gives the bytes of the buckets'
-   * cells, those stand elsewhere, and are not written.
+   * cells, those stand elsewhere, and are not written: what finished values were rounded by is, with the entries.
    */
   write(slice: GroupedSlice, index: number, output: SpoolOutput, sizes?: Uint32Array): number {
     this.#orderByPartition(slice);
     this.#cellBytes = sizes ?? growTo(this.#cellBytes, slice.keys.count);
     const cells = sizes ? undefined : this.#writeCells(slice, output);
-    const entries = this.#writeEach(output, (bucket) => this.#writeEntry(slice, bucket, output));
+    const entries = this.#writeEach(output, (bucket) =>
+      this.#writeEntry(slice, bucket, output, sizes ? slice.buckets.column.remainder?.(bucket) : undefined),
+    );
     for (let p = 0; p < this.#partitions; p++) {
       const { position: cellsAt, bytes: cellBytes, crc: cellsCrc } = cells?.[p] ?? NOTHING;
       const { position: entriesAt, bytes: entryBytes, crc: entriesCrc } = entries[p]!;
@@ -108,10 +110,15 @@ export class SliceSpooler {
     this.#cellBytes[bucket] = bytes - 1;
   }
 
-  #writeEntry({ keys, buckets }: GroupedSlice, bucket: number, output: SpoolOutput): void {
+  #writeEntry(
+    { keys, buckets }: GroupedSlice,
+    bucket: number,
+    output: SpoolOutput,
+    remainder: Uint8Array | undefined,
+  ): void {
     const keyStart = keys.startOf(bucket);
     const keyEnd = keys.ends[bucket]!;
-    output.reserve(ENTRY_NUMBERS * VARINT_BYTES + keyEnd - keyStart);
+    output.reserve(ENTRY_NUMBERS * VARINT_BYTES + keyEnd - keyStart + (remainder?.length ?? 0));
     const { buffer } = output;
     const first = buckets.firstOf(bucket);
     let at = writeVarint(buffer, output.at, keyEnd - keyStart);
@@ -119,8 +126,10 @@ export class SliceSpooler {
     at = writeVarint(buffer, at, first);
     at = writeVarint(buffer, at, buckets.lastOf(bucket) - first);
     at = writeVarint(buffer, at, this.#cellBytes[bucket]!);
+    at = writeVarint(buffer, at, remainder ? remainder.length + 1 : 0);
     for (let k = keyStart; k < keyEnd; k++) buffer[at++] = keys.arena[k]!;
-    output.at = at;
+    if (remainder) buffer.set(remainder, at);
+    output.at = at + (remainder?.length ?? 0);
   }
 }
 

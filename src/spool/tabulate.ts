@@ -1,4 +1,4 @@
-import type { Aggregate } from '../aggregates/aggregate.js';
+import type { Aggregate, Column } from '../aggregates/aggregate.js';
 import { measureHead, writeHead, writeTail } from './frame.js';
 import { GroupEntries } from './group-entries.js';
 import type { JobCells } from './job-cells.js';
@@ -16,6 +16,8 @@ export interface TabulatedBucket {
   readonly last: number;
   /** Bytes of its numbers with commas between them, or of its value. */
   readonly textBytes: number;
+  /** See `Column.remainder`. */
+  readonly remainder: Uint8Array | undefined;
 }
 
 /** What is made of the tables of jobs. */
@@ -58,6 +60,7 @@ class JobTable {
   readonly #lasts: Float64Array;
   readonly #counts: Float64Array;
   readonly #textBytes: Float64Array;
+  readonly #column: Column | undefined;
 
   constructor(entries: GroupEntries, aggregate: Aggregate, index: number) {
     this.#entries = entries;
@@ -71,6 +74,7 @@ class JobTable {
     this.#lasts = new Float64Array(count);
     this.#counts = new Float64Array(count);
     this.#textBytes = new Float64Array(count);
+    this.#column = aggregate.keepsNumbers ? undefined : aggregate.createColumn();
   }
 
   writeTo(job: number, sink: TabulationSink): void {
@@ -119,7 +123,7 @@ class JobTable {
   #read(): Buffer[] | undefined {
     const reader = this.#reader;
     const { bytes, base, cellAt } = this.#entries;
-    const column = this.#aggregate.keepsNumbers ? undefined : this.#aggregate.createColumn();
+    const column = this.#column;
     this.#mine.forEach((entry, i) => {
       this.#seek(entry);
       const known = this.#keys.count;
@@ -169,6 +173,7 @@ class JobTable {
       first: this.#firsts[id]!,
       last: this.#lasts[id]!,
       textBytes: this.#textBytes[id]!,
+      remainder: this.#column?.remainder?.(id),
     };
   }
 }

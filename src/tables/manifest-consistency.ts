@@ -3,6 +3,7 @@ import { splitIntoJobs } from '../range/jobs.js';
 import { sizeOf } from '../range/range.js';
 import { findSignature } from '../signatures/registry.js';
 import { BUILD_FOLDER, MANIFEST_NAME } from './folder-names.js';
+import { versionOf } from './manifest-text.js';
 import type { Manifest, ManifestBucket, ManifestHead, ManifestShard } from './manifest.js';
 
 const RESERVED_NAMES = [MANIFEST_NAME, BUILD_FOLDER, '.', ''];
@@ -66,29 +67,43 @@ export function findContradiction(manifest: Manifest): string | undefined {
     if (!sizes.has(manifest.bucketList.file)) return 'it does not list the file of its buckets';
     if (buckets.length > 0) return 'it lists buckets, and a file of them too';
   } else if (count !== manifest.count) return 'the counts of its buckets do not add up';
+  const wrongRemainders = findWrongRemainders(manifest, sizes);
+  if (wrongRemainders !== undefined) return wrongRemainders;
   const misplaced = buckets.find((bucket) => !liesInPlace(bucket, layout, sizes));
   return misplaced && `the bucket ${JSON.stringify(misplaced.key)} does not lie in its file`;
 }
 
 /** How many files there are; nothing where that depends on the signature. */
-function countFiles({ range, layout, chunk = range.end, bucketList }: ManifestHead): bigint | undefined {
+function countFiles({ range, layout, chunk = range.end, bucketList, remainders }: ManifestHead): bigint | undefined {
   if (layout === 'signature') return undefined;
   const tables = layout === 'job' ? splitIntoJobs(range, chunk).count : 1n;
-  return bucketList ? tables + 1n : tables;
+  return tables + (bucketList ? 1n : 0n) + (remainders ? 1n : 0n);
+}
+
+function findWrongRemainders(manifest: Manifest, sizes: ReadonlyMap<string, bigint>): string | undefined {
+  const { formatVersion, aggregate, remainders } = manifest;
+  if (formatVersion !== versionOf(manifest))
+    return remainders
+      ? 'it names remainders, which its format does not have'
+      : 'its format has remainders, and it names none';
+  if (!remainders) return undefined;
+  if (aggregate !== 'sum') return 'it names remainders, which sums alone have';
+  return sizes.has(remainders.file) ? undefined : 'it does not list the file of its remainders';
 }
 
 /** Shards that do not make up the set: one folder twice, gaps, overlaps, sums that do not add up. */
 function findShardContradiction(
-  manifest: ManifestHead,
+  manifest: Manifest,
   shards: readonly ManifestShard[],
 ): string | undefined {
-  const { range, bucketList } = manifest;
+  const { range, bucketList, remainders, formatVersion } = manifest;
   const wrongHead = findHeadContradiction(manifest);
   if (wrongHead !== undefined) return wrongHead;
   if (shards.length === 0) return 'it lists no shards';
   if (new Set(shards.map(({ folder }) => folder.toLowerCase())).size < shards.length)
     return 'it lists a shard twice';
   if (bucketList !== undefined) return 'it lists shards, and a file of buckets too';
+  if (remainders !== undefined || formatVersion !== 1) return 'it lists shards, and a file of remainders too';
   let [end, count, bytes] = [range.start, 0n, 0n];
   for (const shard of shards) {
     if (shard.range.start !== end || shard.range.end <= end)

@@ -49,17 +49,18 @@ function readShard(value: unknown): ManifestShard {
 
 /** What a manifest says of the table set as a whole. Throws where anything is not as it must be. */
 export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format' | 'formatVersion'> {
-  const { format, formatVersion, layout, chunk, aggregate, bucketList } = fields;
+  const { format, formatVersion, layout, chunk, aggregate, bucketList, remainders } = fields;
   if (fields['shards'] !== undefined) throw new Unexpected();
   const layoutName = LAYOUT_NAMES.find((name) => name === layout);
-  if (format !== 'sigtables' || formatVersion !== 1 || layoutName === undefined) throw new Unexpected();
+  if (format !== 'sigtables' || (formatVersion !== 1 && formatVersion !== 2) || layoutName === undefined) throw new Unexpected();
   const { start, end } = takeMembers(fields['range'], 2);
   return {
     format,
     formatVersion,
     signature: readSignature(fields['signature']),
     ...(aggregate !== undefined && { aggregate: takeText(aggregate) }),
-    ...(bucketList !== undefined && { bucketList: readBucketList(bucketList) }),
+    ...(bucketList !== undefined && { bucketList: readLineFile(bucketList) }),
+    ...(remainders !== undefined && { remainders: readLineFile(remainders) }),
     range: { start: takeWhole(start), end: takeWhole(end) },
     layout: layoutName,
     ...(chunk !== undefined && { chunk: takeWhole(chunk) }),
@@ -78,7 +79,7 @@ function readSignature(value: unknown): Manifest['signature'] {
   return { name: takeText(name), version: takeText(version), ...optional };
 }
 
-function readBucketList(value: unknown): NonNullable<Manifest['bucketList']> {
+function readLineFile(value: unknown): NonNullable<Manifest['bucketList']> {
   const { file, count } = takeMembers(value, 2);
   return { file: takeFileName(file), count: takeWhole(count) };
 }

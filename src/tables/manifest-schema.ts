@@ -25,7 +25,7 @@ const FILE_NAME = z.string().refine(isPlainFileName, 'expected a plain file name
 
 const HEAD = {
   format: z.literal('sigtables'),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal([1, 2]),
   signature: z.strictObject({
     name: z.string(),
     version: z.string(),
@@ -35,6 +35,7 @@ const HEAD = {
   range: z.strictObject({ start: WHOLE_NUMBER, end: WHOLE_NUMBER }),
   aggregate: z.string().optional(),
   bucketList: z.strictObject({ file: FILE_NAME, count: WHOLE_NUMBER }).optional(),
+  remainders: z.strictObject({ file: FILE_NAME, count: WHOLE_NUMBER }).optional(),
   layout: z.enum(LAYOUT_NAMES),
   chunk: WHOLE_NUMBER.optional(),
   count: WHOLE_NUMBER,

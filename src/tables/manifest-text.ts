@@ -8,8 +8,8 @@ import type {
   ShardedManifestParts,
 } from './manifest.js';
 
-/** The version of the format that is written, and the highest that is read. */
-export const FORMAT_VERSION = 1;
+/** The highest version of the format that is read. */
+export const FORMAT_VERSION = 2;
 
 /** The text of a manifest in pieces, each of them a few lines at most: equal parts give equal text. */
 export function encodeManifest(parts: ManifestParts): Generator<string> {
@@ -43,7 +43,7 @@ function* encodeBody(parts: ManifestParts): Generator<string> {
 
 function* encodeHead(parts: ManifestHead): Generator<string> {
   const { signature, range } = parts;
-  yield `{\n"format":"sigtables","formatVersion":${String(FORMAT_VERSION)},\n`;
+  yield `{\n"format":"sigtables","formatVersion":${String(versionOf(parts))},\n`;
   const { name, version, fileHash, options } = signature;
   yield `"signature":${JSON.stringify({ name, version, fileHash, options })},\n`;
   if (parts.aggregate !== undefined) yield `"aggregate":${JSON.stringify(parts.aggregate)},\n`;
@@ -51,9 +51,16 @@ function* encodeHead(parts: ManifestHead): Generator<string> {
   yield `"layout":${JSON.stringify(parts.layout)},\n`;
   if (parts.chunk !== undefined) yield `"chunk":"${String(parts.chunk)}",\n`;
   yield `"count":"${String(parts.count)}",\n"bytes":"${String(parts.bytes)}",\n`;
-  const { bucketList } = parts;
+  const { bucketList, remainders } = parts;
   if (bucketList)
     yield `"bucketList":${encodeMembers({ file: bucketList.file, count: bucketList.count })},\n`;
+  if (remainders)
+    yield `"remainders":${encodeMembers({ file: remainders.file, count: remainders.count })},\n`;
+}
+
+/** The lowest version that tells all: what has no remainders has the bytes that it always had. */
+export function versionOf({ remainders }: Pick<ManifestHead, 'remainders'>): 1 | 2 {
+  return remainders ? 2 : 1;
 }
 
 function* encodeList<T>(name: string, items: Iterable<T>, encode: (item: T) => string): Generator<string> {

@@ -60,6 +60,10 @@ export interface ManifestHead {
   readonly aggregate?: string;
   /** The file that lists the buckets, a line each, and how many they are, where they are too many for the manifest. */
   readonly bucketList?: { readonly file: string; readonly count: bigint };
+  /**
+   * The file that tells what sums were rounded by, a line each, and how many they are: where fractions went into any. Format 2.
+   */
+  readonly remainders?: { readonly file: string; readonly count: bigint };
   readonly range: Range;
   readonly layout: LayoutName;
   /** Numbers per job; in the layout job only, where it shapes the files. */
@@ -73,7 +77,8 @@ export interface ManifestHead {
 /** What a table set holds. */
 export interface Manifest extends ManifestHead {
   readonly format: 'sigtables';
-  readonly formatVersion: 1;
+  /** 2 where there are `remainders`. */
+  readonly formatVersion: 1 | 2;
   readonly files: readonly ManifestFile[];
   readonly buckets: readonly ManifestBucket[];
   /** Of a sharded table set, ascending by their ranges; `files` and `buckets` are empty there. */

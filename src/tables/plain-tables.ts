@@ -6,12 +6,14 @@ import type { MemberSelection } from '../signatures/closed-form.js';
 import { findSignature } from '../signatures/registry.js';
 import type { Signature } from '../signatures/signature.js';
 import { BucketReader } from './bucket-reader.js';
+import type { PartValue } from './combine-values.js';
 import type { JsonValue } from './exact-json.js';
 import { Locator } from './locator.js';
 import type { ManifestView } from './manifest-view.js';
 import type { Manifest, ManifestBucket } from './manifest.js';
 import { TableFiles } from './table-files.js';
 import type { MemberBlock } from './member-blocks.js';
+import { RemainderList } from './remainders.js';
 import { parseMembers, type FoundNumber, type OpenOptions, type Tables } from './tables.js';
 import { readValue, type BucketValue } from './value-reader.js';
 
@@ -22,6 +24,7 @@ export class PlainTables implements Tables {
   readonly #signature: Signature | undefined;
   readonly #files: TableFiles;
   readonly #locator: Locator;
+  readonly #remainders: RemainderList | undefined;
   readonly #readers = new Map<string, BucketReader>();
 
   /** @internal */
@@ -32,6 +35,9 @@ export class PlainTables implements Tables {
     this.#signature = findSignature(name, version, fileHash);
     this.#files = new TableFiles(resolve(folder), (file) => view.bytesOf(file), maxOpenFiles);
     this.#locator = new Locator(view, this.#signature?.closedForm, this.#files);
+    const { remainders } = view.head;
+    this.#remainders =
+      remainders && new RemainderList(remainders, this.#files, (file) => view.bytesOf(file));
   }
 
   get manifest(): Manifest {
@@ -107,6 +113,13 @@ export class PlainTables implements Tables {
 
   close(): void {
     this.#files.close();
+  }
+
+  /** The value of a signature as a part of that of several table sets; nothing for an unknown one. Throws as `valueText` does. */
+  partValue(signature: string): PartValue | undefined {
+    const text = this.valueText(signature);
+    if (text === undefined) return undefined;
+    return { text, remainder: this.#remainders?.find(signature)?.remainder };
   }
 
   /** In the layout `job`: the first and the last file that has a value of the signature; nothing for an unknown one. */

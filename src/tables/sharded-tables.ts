@@ -3,7 +3,7 @@ import { toBigint, toWholeNumber, type WholeNumber } from '../range/whole-number
 import type { MemberSelection } from '../signatures/closed-form.js';
 import { findSignature } from '../signatures/registry.js';
 import type { Signature } from '../signatures/signature.js';
-import { combineValues } from './combine-values.js';
+import { combineValues, type PartValue } from './combine-values.js';
 import { parseExactJson, type JsonValue } from './exact-json.js';
 import type { Manifest, ShardedManifest } from './manifest.js';
 import type { MemberBlock } from './member-blocks.js';
@@ -72,13 +72,13 @@ export class ShardedTables implements Tables {
       this.#refuseValueOfJobs(signature);
       return undefined;
     }
-    const texts: string[] = [];
+    const values: PartValue[] = [];
     for (const shard of this.#set.shards.keys()) {
-      const text = this.#shards.at(shard).valueText(signature);
-      if (text !== undefined) texts.push(text);
+      const value = this.#shards.at(shard).partValue(signature);
+      if (value) values.push(value);
     }
-    if (texts.length === 0) return undefined;
-    const combined = combineValues(aggregate, texts);
+    if (values.length === 0) return undefined;
+    const combined = combineValues(aggregate, values);
     if ('why' in combined) throw valuesNotCombinable(this.#folder, signature, combined.why);
     return combined.text;
   }

@@ -49,9 +49,9 @@ export function describeSet(folder: string, manifest: Manifest, plugIn?: LoadedS
   };
 }
 
-function describeStructure({ aggregate, bucketList }: Manifest, plugIn?: LoadedSignature): TableStructure {
+function describeStructure({ aggregate, bucketList, remainders }: Manifest, plugIn?: LoadedSignature): TableStructure {
   const source = plugIn && { path: plugIn.path, options: plugIn.options, fileHash: plugIn.fileHash };
-  return { aggregate, bucketList: bucketList?.file, source };
+  return { aggregate, bucketList: bucketList?.file, remainders: remainders?.file, source };
 }
 
 /** Throws USAGE where `plugIn` is not the signature that the table set was built with. */
@@ -72,11 +72,12 @@ export function requireSameSignature(
 
 /** Throws TABLES where a manifest of the layout `job` does not list a file for each job: only then is it known what each is to hold. */
 export function checkJobFiles(folder: string, { manifest, recipe }: CheckedSet): void {
-  const { files, bucketList, range, layout } = manifest;
+  const { files, bucketList, remainders, range, layout } = manifest;
   if (layout !== 'job') return;
   const { count } = splitIntoJobs(range, recipe.chunk);
-  const tables = bucketList ? files.length - 1 : files.length;
-  const isAtEnd = bucketList === undefined || files.at(-1)?.file === bucketList.file;
+  const lists = [remainders, bucketList].flatMap((list) => (list ? [list.file] : []));
+  const tables = files.length - lists.length;
+  const isAtEnd = lists.every((list, i) => files[tables + i]?.file === list);
   if (BigInt(tables) !== count || !isAtEnd)
     throw manifestContradictsSignature(manifestPath(folder), `it lists ${tables} tables of ${count} jobs`);
 }

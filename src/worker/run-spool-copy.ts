@@ -12,6 +12,8 @@ import { TableCopier, type CopiedTable, type CopyGroups } from '../spool/copy-ta
 import { JobCells } from '../spool/job-cells.js';
 import { nameSpoolFile } from '../spool/spool-names.js';
 import { manifestPath, readManifest, readManifestText, type ManifestBucket } from '../tables/manifest.js';
+import { readBucket } from '../tables/manifest-quick.js';
+import { readRemainder } from '../tables/remainders.js';
 import { describeFailure } from './failure.js';
 import { SourceError } from './source-files.js';
 import { createStop } from './stopped.js';
@@ -39,11 +41,14 @@ async function copyJob(job: number): Promise<JobYield> {
   try {
     const offset = Number(source.range.start - range.start);
     const spool = new CopiedSpool(fd, { job, partitions, hasCells }, offset);
-    if (ofBuckets) copyBuckets(spool, await readBuckets(source), source.range, manifestPath(source.folder));
-    else {
-      const copier = new TableCopier(spool, source.range.start, aggregate, describeGroups(offset));
-      for (const table of listTables(source, task)) readTable(copier, table);
-    }
+    const copier = new TableCopier(spool, source.range.start, aggregate, {
+      hasRemainders: source.remainders !== undefined,
+      groups: describeGroups(offset),
+    });
+    if ('ofBuckets' in task)
+      copyBuckets(spool, await readBuckets(source), source.range, manifestPath(source.folder));
+    else if ('ofRemainders' in task) copyRemainders(copier, source);
+    else for (const table of listTables(source, task)) readTable(copier, table);
     checkStop();
     const spooled = spool.end();
     return { job, firstFile: 0, crcs: new Uint32Array(0), bytes: spooled.bytes, spooled };
@@ -81,9 +86,26 @@ function readTable(copier: TableCopier, table: CopiedTable): void {
   }
 }
 
+/** Each goes where its sum goes. */
+function copyRemainders(copier: TableCopier, source: SpooledSource): void {
+  const { folder, files, remainders, range } = source;
+  if (!remainders) return;
+  const path = join(folder, remainders.file);
+  const tables = new Map(
+    [...listTables(source, { from: 0, to: files.length })].map((table, i) => [files[i]!.file, table.range]),
+  );
+  const ofJobs = source.chunk !== undefined;
+  for (const line of readCheckedLines(path, remainders.crc32, readRemainder)) {
+    checkStop();
+    const place = ofJobs ? tables.get(line.file ?? '') : line.file === undefined ? range : undefined;
+    if (!place) throw sourceFileDamaged(path);
+    copier.addRemainder(line, place);
+  }
+}
+
 async function readBuckets(source: SpooledSource): Promise<Iterable<ManifestBucket>> {
   const { folder, bucketList, digest } = source;
-  if (bucketList) return readCheckedLines(join(folder, bucketList.file), bucketList.crc32);
+  if (bucketList) return readCheckedLines(join(folder, bucketList.file), bucketList.crc32, readBucket);
   const found = createHash('sha256').update(readManifestText(folder)).digest('hex');
   if (found !== digest) throw sourceFileDamaged(manifestPath(folder));
   return (await readManifest(folder)).buckets;

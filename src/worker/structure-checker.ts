@@ -8,8 +8,10 @@ import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import type { WholeNumber } from '../range/whole-number.js';
 import { toKeyText } from '../signatures/plug-in/key-text.js';
-import { readBucketLines } from '../tables/bucket-lines.js';
+import { readListLines } from '../tables/list-lines.js';
+import { readBucket } from '../tables/manifest-quick.js';
 import { readManifest } from '../tables/manifest.js';
+import { readRemainder } from '../tables/remainders.js';
 import { TableStream } from '../tables/table-stream.js';
 import { openReadySignature } from './ready-signature.js';
 import { reportFault } from './span-check.js';
@@ -44,9 +46,12 @@ export class StructureChecker {
 
   /** Throws a PlugInError, and what the system throws, unless it is the file's own fault. */
   check(span: Span, mode: CheckMode): SpanReport {
-    return reportFault(span.file, () =>
-      span.name === this.#structure.bucketList ? this.#checkList(span) : this.#checkTable(span, mode),
-    );
+    return reportFault(span.file, () => {
+      if (span.name === this.#structure.bucketList) return this.#checkList(span);
+      return span.name === this.#structure.remainders
+        ? this.#checkRemainders(span)
+        : this.#checkTable(span, mode);
+    });
   }
 
   #checkTable({ file, name, fileBytes }: Span, mode: CheckMode): SpanReport {
@@ -65,17 +70,32 @@ export class StructureChecker {
   }
 
   /** What a list says counts against what the tables hold. */
-  #checkList({ file, name }: Span): SpanReport {
-    const summed = { crc: 0 };
+  #checkList(span: Span): SpanReport {
     let sum = 0n;
+    const report = this.#checkLines(span, readBucket, (bucket) => {
+      sum = addSums(sum, sumUpBucket(this.#rules, bucket));
+    });
+    return report.problem ? report : { ...report, sum: BigInt.asUintN(64, -sum) };
+  }
+
+  /** That each line is one: the checksum vouches for what it says. */
+  #checkRemainders(span: Span): SpanReport {
+    return this.#checkLines(span, readRemainder, () => undefined);
+  }
+
+  #checkLines<T>(
+    { file, name }: Span,
+    read: (value: unknown) => T,
+    take: (item: T) => void,
+  ): SpanReport {
+    const summed = { crc: 0 };
     try {
-      for (const bucket of readBucketLines(join(this.#recipe.folder, name), summed))
-        sum = addSums(sum, sumUpBucket(this.#rules, bucket));
+      for (const item of readListLines(join(this.#recipe.folder, name), summed, read)) take(item);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       return { file, crc: summed.crc, problem: { offset: 0, what: error.message } };
     }
-    return { file, crc: summed.crc, sum: BigInt.asUintN(64, -sum) };
+    return { file, crc: summed.crc };
   }
 
   #rangeOf(file: number): Range {

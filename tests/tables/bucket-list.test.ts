@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listBuckets, writeBucketList } from '../../src/build/bucket-list.js';
+import { listBuckets, writeSortedLines } from '../../src/build/bucket-list.js';
 import { BucketList } from '../../src/tables/bucket-list.js';
 import { crc32 } from '../../src/tables/crc32.js';
 import { encodeBucket, type ManifestBucket } from '../../src/tables/manifest.js';
@@ -28,7 +28,11 @@ async function write(buckets: readonly ManifestBucket[], budgetBytes: number) {
   const out = inFolder(`set-${folders++}`);
   const spoolFolder = join(out, '.build', 'spool');
   await mkdir(spoolFolder, { recursive: true });
-  const entry = await writeBucketList({ out, spoolFolder, sync: false, budgetBytes }, buckets);
+  const entry = await writeSortedLines(
+    { out, spoolFolder, sync: false, budgetBytes },
+    'buckets.jsonl',
+    buckets.map(encodeBucket),
+  );
   return { out, spoolFolder, entry };
 }
 

@@ -19,7 +19,7 @@ const EXAMPLES = [
   'merge tables/shard-* --sharded --out tables',
 ];
 const NOTES = `The ranges of the folders must abut; the bytes are those of one build of the whole range. What is read is checked.
-Tables of a signature of your own need no file of it; of --aggregate, count, min, max, and sum of whole numbers can be merged.
+Tables of a signature of your own need no file of it; of --aggregate, count, sum, min and max can be merged.
 One folder and another --layout converts it. Stopped, the same command goes on. The folders themselves are left as they are.
 A value in [brackets] is the variable that a flag may also be set by.`;
 
