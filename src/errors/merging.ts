@@ -102,7 +102,7 @@ export function mergeOfAggregates(folder: string, aggregate: string): SigtablesE
 export function mergeOfFractions(path: string, aggregate: string, value: string): SigtablesError {
   return new SigtablesError(
     'USAGE',
-    `${toOneLine(path)} has the ${aggregate} ${shorten(toOneLine(value))}: and that table set, of format 1, does not say what it was rounded by; build it again, then merge again`,
+    `${toOneLine(path)} has the ${aggregate} ${shorten(toOneLine(value))}, and its table set is of format 1, which does not say what that was rounded by: build that table set again, then merge again`,
   );
 }
 
