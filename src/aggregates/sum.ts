@@ -9,8 +9,13 @@ import { decodeExact, decodeNumeric, encodeDoubles, encodeExact, encodeNumeric }
 const SAFE = 0;
 /** The same, but the sum is past 2^53 and in `bigs`. */
 const BIG = 1;
-/** Not all are bigints or safe integers: the exact sum is in `exact`. */
-const EXACT = 2;
+/** Not all are bigints or safe integers: the exact sum is that of two doubles, in `sums` and `lows`. */
+const PAIR = 2;
+/** The same where two doubles do not hold it: it is in `exact`. */
+const EXACT = 3;
+
+/** Two doubles below it never overflow. */
+const PAIR_BOUND = 2 ** 1022;
 
 /**
  * The sum of the values of a bucket, computed exactly: it does not depend on the order or on how the range is cut.
@@ -25,6 +30,7 @@ export const sumAggregate: Aggregate = {
 
 class SumColumn implements Column {
   #sums = new Float64Array(0);
+  #lows = new Float64Array(0);
   #modes = new Uint8Array(0);
   readonly #bigs = new Map<number, bigint>();
   readonly #exact = new Map<number, ExactSum>();
@@ -42,46 +48,52 @@ class SumColumn implements Column {
   }
 
   add(bucket: number, _n: WholeNumber, value: WholeNumber): void {
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) return this.#addExact(bucket, value);
-    if (typeof value === 'number' && this.#modes[bucket] === SAFE) {
+    if (typeof value === 'number' && this.#modes[bucket] === SAFE && Number.isSafeInteger(value)) {
       const sum = this.#sums[bucket]! + value;
       if (Number.isSafeInteger(sum)) {
         this.#sums[bucket] = sum;
         return;
       }
     }
-    if (this.#modes[bucket] === EXACT) this.#addExact(bucket, value);
+    if (typeof value === 'number' && (this.#modes[bucket]! >= PAIR || !Number.isSafeInteger(value)))
+      this.#addFraction(bucket, value);
+    else if (this.#modes[bucket]! >= PAIR) this.#addExact(bucket, value);
     else this.#addWhole(bucket, BigInt(value));
   }
 
   encode(bucket: number): Uint8Array {
-    if (this.#modes[bucket] === EXACT) return encodeExact(this.#exact.get(bucket)!);
+    if (this.#modes[bucket]! >= PAIR) return encodeExact(this.#exactSum(bucket));
     // A whole sum travels as a bigint, so that it is still known to be one.
     return encodeNumeric(this.#wholeSum(bucket));
   }
 
   absorb(bucket: number, bytes: Uint8Array): void {
     const sum = decodeExact(bytes);
-    if (sum !== undefined) {
+    if (typeof sum === 'bigint') {
       this.#exact.set(bucket, addSums(this.#exactSum(bucket), sum));
       this.#modes[bucket] = EXACT;
-      return;
+    } else if (sum) {
+      // One at least: that fractions went into it must be known from here on, even where nothing is left of them.
+      this.#addFraction(bucket, sum[0] ?? 0);
+      for (let i = 1; i < sum.length; i++) this.#addFraction(bucket, sum[i]!);
+    } else {
+      const value = decodeNumeric(bytes);
+      if (typeof value === 'number') this.#addFraction(bucket, value);
+      else if (this.#modes[bucket]! >= PAIR) this.#addExact(bucket, value);
+      else this.#addWhole(bucket, value);
     }
-    const value = decodeNumeric(bytes);
-    if (typeof value === 'number' || this.#modes[bucket] === EXACT) this.#addExact(bucket, value);
-    else this.#addWhole(bucket, value);
   }
 
   finish(bucket: number, n: WholeNumber): string {
-    if (this.#modes[bucket] !== EXACT) return String(this.#wholeSum(bucket));
-    const value = roundExactly(this.#exact.get(bucket)!);
+    if (this.#modes[bucket]! < PAIR) return String(this.#wholeSum(bucket));
+    const value = roundExactly(this.#exactSum(bucket));
     if (!Number.isFinite(value)) throw plugInGave('the sum of valueOf', n, value, 'a finite number');
     return String(value);
   }
 
   remainder(bucket: number): Uint8Array | undefined {
-    if (this.#modes[bucket] !== EXACT) return undefined;
-    return encodeDoubles(remainderOf(this.#exact.get(bucket)!));
+    if (this.#modes[bucket]! < PAIR) return undefined;
+    return encodeDoubles(remainderOf(this.#exactSum(bucket)));
   }
 
   #addWhole(bucket: number, value: bigint): void {
@@ -92,14 +104,44 @@ class SumColumn implements Column {
     else this.#bigs.set(bucket, sum);
   }
 
+  /** Most sums of fractions fit into two doubles: then nothing is allocated for them. */
+  #addFraction(bucket: number, value: number): void {
+    if (this.#modes[bucket] === SAFE) this.#openPair(bucket);
+    if (this.#modes[bucket] !== PAIR) return this.#addExact(bucket, value);
+    const high = this.#sums[bucket]!;
+    const low = this.#lows[bucket]!;
+    // What each addition rounds off, exactly (Knuth).
+    const sum = high + value;
+    const shifted = sum - high;
+    const lost = high - (sum - shifted) + (value - shifted);
+    const lowSum = low + lost;
+    const lowShifted = lowSum - low;
+    const lowLost = low - (lowSum - lowShifted) + (lost - lowShifted);
+    if (lowLost !== 0 || !(Math.abs(sum) < PAIR_BOUND)) return this.#addExact(bucket, value);
+    this.#sums[bucket] = sum;
+    this.#lows[bucket] = lowSum;
+  }
+
+  #openPair(bucket: number): void {
+    this.#lows = growTo(this.#lows, bucket);
+    this.#lows[bucket] = 0;
+    this.#modes[bucket] = PAIR;
+  }
+
   #addExact(bucket: number, value: WholeNumber): void {
-    this.#exact.set(bucket, addExactly(this.#exactSum(bucket), value));
+    const before = this.#exactSum(bucket);
+    const sum = addExactly(before, value);
+    if (this.#modes[bucket] === EXACT && sum === before) return;
+    this.#exact.set(bucket, sum);
     this.#modes[bucket] = EXACT;
   }
 
   #exactSum(bucket: number): ExactSum {
-    if (this.#modes[bucket] === EXACT) return this.#exact.get(bucket)!;
-    return addExactly([], this.#modes[bucket] === BIG ? this.#bigs.get(bucket)! : this.#sums[bucket]!);
+    const mode = this.#modes[bucket];
+    if (mode === EXACT) return this.#exact.get(bucket)!;
+    if (mode === BIG) return addExactly([], this.#bigs.get(bucket)!);
+    const sum = addExactly([], this.#sums[bucket]!);
+    return mode === PAIR ? addExactly(sum, this.#lows[bucket]!) : sum;
   }
 
   #wholeSum(bucket: number): bigint {

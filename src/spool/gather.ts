@@ -4,7 +4,7 @@ import type { Aggregate, Column } from '../aggregates/aggregate.js';
 import { sourcesContradictManifests } from '../errors/merging.js';
 import { toWholeNumber, type WholeNumber } from '../range/whole-number.js';
 import { KeyTable } from './key-table.js';
-import { encodeRemainder } from './remainder-records.js';
+import { encodeRemainder, RemainderRecords } from './remainder-records.js';
 import type { RunReceipt } from './run-format.js';
 import { RunWriter } from './run-writer.js';
 import { SpoolEntries } from './spool-entries.js';
@@ -47,7 +47,7 @@ class Gathering {
   readonly #firsts: Float64Array;
   readonly #lasts: Float64Array;
   /** By bucket, the records of those whose values come finished, in the layout `job`. */
-  readonly #remainders = new Map<number, Uint8Array[]>();
+  readonly #remainders = new RemainderRecords();
 
   constructor(files: SpoolFiles, aggregate: Aggregate, parts: readonly SlicePart[], origin: bigint) {
     this.#files = files;
@@ -118,8 +118,7 @@ class Gathering {
       const remainder = this.#column.remainder?.(id);
       return remainder && encodeRemainder(this.#firsts[id]!, remainder);
     }
-    const records = this.#remainders.get(id);
-    return records && Buffer.concat(records);
+    return this.#remainders.of(id);
   }
 
   #listInOrder(): Iterable<number> {
@@ -148,7 +147,7 @@ class Gathering {
         this.#lasts[id] = part.offset + entries.last;
         this.#counts[id]! += entries.count;
       }
-      if (entries.remainder) this.#noteRemainder(id, part.offset + entries.first, entries.remainder);
+      if (entries.remainder) this.#remainders.add(id, part.offset + entries.first, entries.remainder);
       if (entries.cellBytes === 0) continue;
       this.#pieces[id]! += 1;
       this.#textBytes[id]! += entries.cellBytes;
@@ -157,12 +156,6 @@ class Gathering {
       column.absorb(id, cells.subarray(cellAt, cellEnd), this.#toNumber(this.#lasts[id]!));
       cellAt = cellEnd;
     }
-  }
-
-  #noteRemainder(id: number, offset: number, remainder: Uint8Array): void {
-    const records = this.#remainders.get(id) ?? [];
-    records.push(encodeRemainder(offset, remainder));
-    this.#remainders.set(id, records);
   }
 
   #toNumber(offset: number): WholeNumber {

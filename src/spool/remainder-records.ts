@@ -1,4 +1,5 @@
 import { decodeDoubles } from '../aggregates/numeric-cell.js';
+import { growTo } from '../aggregates/growing.js';
 import { VARINT_BYTES, VarintReader, writeVarint } from './varint.js';
 
 /** What a finished value was rounded by. */
@@ -28,4 +29,43 @@ export function decodeRemainders(bytes: Uint8Array): RemainderRecord[] {
     varints.at += size;
   }
   return records;
+}
+
+/** The records of many buckets, in the order in which each bucket's came; without an object for each. */
+export class RemainderRecords {
+  #bytes = new Uint8Array(0);
+  #count = 0;
+  /** By record: where it ends, and one more than the record of its bucket before it. */
+  #ends = new Float64Array(0);
+  #before = new Uint32Array(0);
+  /** By bucket: one more than its last record. */
+  #last = new Uint32Array(0);
+
+  /** Takes a copy of `remainder`. */
+  add(bucket: number, offset: number, remainder: Uint8Array): void {
+    const record = encodeRemainder(offset, remainder);
+    const i = this.#count++;
+    const start = this.#startOf(i);
+    const end = start + record.length;
+    this.#ends = growTo(this.#ends, i);
+    this.#before = growTo(this.#before, i);
+    this.#last = growTo(this.#last, bucket);
+    this.#bytes = growTo(this.#bytes, end);
+    this.#bytes.set(record, start);
+    this.#ends[i] = end;
+    this.#before[i] = this.#last[bucket]!;
+    this.#last[bucket] = i + 1;
+  }
+
+  /** The records of a bucket, one behind the other; nothing where it has none. */
+  of(bucket: number): Uint8Array | undefined {
+    const found: Uint8Array[] = [];
+    for (let next = this.#last[bucket] ?? 0; next > 0; next = this.#before[next - 1]!)
+      found.push(this.#bytes.subarray(this.#startOf(next - 1), this.#ends[next - 1]));
+    return found.length > 0 ? Buffer.concat(found.reverse()) : undefined;
+  }
+
+  #startOf(record: number): number {
+    return record === 0 ? 0 : this.#ends[record - 1]!;
+  }
 }

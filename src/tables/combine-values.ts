@@ -31,7 +31,7 @@ function addUp(aggregate: string, values: readonly PartValue[]): { text: string 
   for (const { text, remainder } of values) {
     const isWhole = /^-?\d+$/.test(text);
     if (!remainder && !isWhole)
-      return { why: `one is a ${aggregate} of fractions, and what it was rounded by is not in its shard` };
+      return { why: `one is a ${aggregate} of fractions, of format 1` };
     const value = isWhole ? BigInt(text) : Number(text);
     if (remainder) exact = remainder.reduce<ExactSum>(addExactly, addExactly(exact ?? [], value));
     else sum += BigInt(value);

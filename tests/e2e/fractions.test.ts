@@ -105,7 +105,7 @@ describe('sums of fractions', () => {
         await expectEqualFolders(cwd, 'merged', 'whole');
         await print(cwd, 'verify', 'merged', '--deep', '--progress', 'none');
       };
-      await fc.assert(fc.asyncProperty(merges, expectWhole), { numRuns: 6 });
+      await fc.assert(fc.asyncProperty(merges, expectWhole), { numRuns: 3 });
     },
     TIMEOUT_MS,
   );
@@ -137,13 +137,13 @@ describe('sums of fractions', () => {
       await writeFile(path, text.replace(/\d(?=\d*e)/, (digit) => (digit === '9' ? '8' : '9')));
       for (const deep of [[], ['--deep']]) {
         const found = await runCommand(['verify', 'tables', ...deep, '--progress', 'none'], { cwd });
-        expect(found).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('remainders.jsonl') });
+        expect(found).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('remainders.jsonl') });
       }
       const repair = await runCommand(['verify', 'tables', '--repair'], { cwd });
       expect(repair.exitCode).not.toBe(0);
       const merge = ['merge', 'tables', '--layout', 'single', '--out', 'merged', '-q'];
       const merged = await runCommand(merge, { cwd });
-      expect(merged).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('remainders.jsonl is damaged') });
+      expect(merged).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('remainders.jsonl is damaged') });
       await succeed(cwd, 'build', ...args, '--out', 'tables', '--force');
       expect(await readFile(path, 'utf8')).toBe(text);
       const whole = await writePlugIn(cwd, KEY_BODIES.few, 'valueOf: (n) => Number(n),');
@@ -178,7 +178,7 @@ describe('sums of fractions', () => {
       expect(merged).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('of format 1') });
       await succeed(cwd, 'merge', ...shards, '--sharded', '--out', 'parts');
       const found = await runCommand(['lookup', 'all', '--tables', 'parts'], { cwd });
-      expect(found).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('what it was rounded by') });
+      expect(found).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('a sum of fractions, of format 1') });
     },
     TIMEOUT_MS,
   );
