@@ -48,16 +48,15 @@ class SumColumn implements Column {
   }
 
   add(bucket: number, _n: WholeNumber, value: WholeNumber): void {
-    if (typeof value === 'number' && this.#modes[bucket] === SAFE && Number.isSafeInteger(value)) {
-      const sum = this.#sums[bucket]! + value;
-      if (Number.isSafeInteger(sum)) {
-        this.#sums[bucket] = sum;
-        return;
-      }
+    const mode = this.#modes[bucket]!;
+    if (typeof value === 'bigint') {
+      if (mode >= PAIR) this.#addExact(bucket, value);
+      else this.#addWhole(bucket, value);
+      return;
     }
-    if (typeof value === 'number' && (this.#modes[bucket]! >= PAIR || !Number.isSafeInteger(value)))
-      this.#addFraction(bucket, value);
-    else if (this.#modes[bucket]! >= PAIR) this.#addExact(bucket, value);
+    if (mode >= PAIR || !Number.isSafeInteger(value)) return this.#addFraction(bucket, value);
+    const sum = this.#sums[bucket]! + value;
+    if (mode === SAFE && Number.isSafeInteger(sum)) this.#sums[bucket] = sum;
     else this.#addWhole(bucket, BigInt(value));
   }
 
@@ -106,8 +105,9 @@ class SumColumn implements Column {
 
   /** Most sums of fractions fit into two doubles: then nothing is allocated for them. */
   #addFraction(bucket: number, value: number): void {
-    if (this.#modes[bucket] === SAFE) this.#openPair(bucket);
-    if (this.#modes[bucket] !== PAIR) return this.#addExact(bucket, value);
+    const mode = this.#modes[bucket];
+    if (mode === SAFE) this.#openPair(bucket);
+    else if (mode !== PAIR) return this.#addExact(bucket, value);
     const high = this.#sums[bucket]!;
     const low = this.#lows[bucket]!;
     // What each addition rounds off, exactly (Knuth).

@@ -82,5 +82,13 @@ export function describeSpooled({ folder, range, digest, manifest }: Source): Sp
   const expected = layout === 'job' && chunk !== undefined ? splitIntoJobs(range, chunk).count : undefined;
   if (expected !== undefined && BigInt(tables.length) !== expected)
     throw manifestDamaged(manifestPath(folder), `it lists ${tables.length} tables of ${expected} jobs`);
-  return { folder: resolve(folder), range, digest, files: tables, chunk, bucketList: list, remainders: ofRemainders };
+  return {
+    folder: resolve(folder),
+    range,
+    digest,
+    files: tables,
+    chunk,
+    bucketList: list,
+    remainders: ofRemainders,
+  };
 }

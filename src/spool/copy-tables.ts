@@ -91,7 +91,8 @@ export class TableCopier {
 
   #addValue({ path, range }: CopiedTable, { key, text }: TablePiece): void {
     const value = Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1');
-    if (!isExact(this.#aggregate, value, this.#hasRemainders)) throw mergeOfFractions(path, this.#aggregate, value);
+    if (!isExact(this.#aggregate, value, this.#hasRemainders))
+      throw mergeOfFractions(path, this.#aggregate, value);
     const first = this.#offsetOf(range.start);
     const piece = { key, count: 0, first, last: first, cell: toPartialResult(value) };
     this.#spool.add(piece, this.#groupAt(first));

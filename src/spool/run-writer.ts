@@ -25,7 +25,9 @@ export class RunWriter {
     const { keys, keyStart, keyEnd, value, remainders } = entry;
     const behindKey = [value, remainders];
     const keyBytes = keyEnd - keyStart;
-    this.#reserve(RUN_ENTRY_NUMBERS * VARINT_BYTES + keyBytes + (value?.length ?? 0) + (remainders?.length ?? 0));
+    this.#reserve(
+      RUN_ENTRY_NUMBERS * VARINT_BYTES + keyBytes + (value?.length ?? 0) + (remainders?.length ?? 0),
+    );
     const block = this.#block;
     let at = writeVarint(block, this.#at, keyBytes);
     at = writeVarint(block, at, entry.first - this.#lastFirst);

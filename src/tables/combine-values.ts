@@ -30,8 +30,7 @@ function addUp(aggregate: string, values: readonly PartValue[]): { text: string 
   let exact: ExactSum | undefined;
   for (const { text, remainder } of values) {
     const isWhole = /^-?\d+$/.test(text);
-    if (!remainder && !isWhole)
-      return { why: `one is a ${aggregate} of fractions, of format 1` };
+    if (!remainder && !isWhole) return { why: `one is a ${aggregate} of fractions, of format 1` };
     const value = isWhole ? BigInt(text) : Number(text);
     if (remainder) exact = remainder.reduce<ExactSum>(addExactly, addExactly(exact ?? [], value));
     else sum += BigInt(value);
@@ -41,10 +40,7 @@ function addUp(aggregate: string, values: readonly PartValue[]): { text: string 
   return Number.isFinite(rounded) ? { text: String(rounded) } : { why: 'their sum is past all doubles' };
 }
 
-function takeExtreme(
-  aggregate: string,
-  values: readonly PartValue[],
-): { text: string } | { why: string } {
+function takeExtreme(aggregate: string, values: readonly PartValue[]): { text: string } | { why: string } {
   let best: { text: string; value: number | bigint } | undefined;
   for (const { text } of values) {
     const value = parseExactJson(text);

@@ -28,11 +28,7 @@ export abstract class LineList<T> {
   readonly #bytesOf: (file: string) => bigint | undefined;
 
   /** `bytesOf` says how large a file of the table set is. */
-  constructor(
-    { file, count }: LineFile,
-    files: TableFiles,
-    bytesOf: (file: string) => bigint | undefined,
-  ) {
+  constructor({ file, count }: LineFile, files: TableFiles, bytesOf: (file: string) => bigint | undefined) {
     this.#file = file;
     this.#count = count;
     this.#files = files;
@@ -125,7 +121,7 @@ export abstract class LineList<T> {
     try {
       return this.read(JSON.parse(bytes.toString('utf8')));
     } catch {
-      throw this.#damagedAt(offset, 'what stands there is no line of such a list');
+      throw this.#damagedAt(offset, 'no line of such a list stands there');
     }
   }
 

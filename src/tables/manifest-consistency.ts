@@ -74,7 +74,13 @@ export function findContradiction(manifest: Manifest): string | undefined {
 }
 
 /** How many files there are; nothing where that depends on the signature. */
-function countFiles({ range, layout, chunk = range.end, bucketList, remainders }: ManifestHead): bigint | undefined {
+function countFiles({
+  range,
+  layout,
+  chunk = range.end,
+  bucketList,
+  remainders,
+}: ManifestHead): bigint | undefined {
   if (layout === 'signature') return undefined;
   const tables = layout === 'job' ? splitIntoJobs(range, chunk).count : 1n;
   return tables + (bucketList ? 1n : 0n) + (remainders ? 1n : 0n);
@@ -92,10 +98,7 @@ function findWrongRemainders(manifest: Manifest, sizes: ReadonlyMap<string, bigi
 }
 
 /** Shards that do not make up the set: one folder twice, gaps, overlaps, sums that do not add up. */
-function findShardContradiction(
-  manifest: Manifest,
-  shards: readonly ManifestShard[],
-): string | undefined {
+function findShardContradiction(manifest: Manifest, shards: readonly ManifestShard[]): string | undefined {
   const { range, bucketList, remainders, formatVersion } = manifest;
   const wrongHead = findHeadContradiction(manifest);
   if (wrongHead !== undefined) return wrongHead;

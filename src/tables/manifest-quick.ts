@@ -52,7 +52,8 @@ export function readHead(fields: Fields): ManifestHead & Pick<Manifest, 'format'
   const { format, formatVersion, layout, chunk, aggregate, bucketList, remainders } = fields;
   if (fields['shards'] !== undefined) throw new Unexpected();
   const layoutName = LAYOUT_NAMES.find((name) => name === layout);
-  if (format !== 'sigtables' || (formatVersion !== 1 && formatVersion !== 2) || layoutName === undefined) throw new Unexpected();
+  if (format !== 'sigtables' || (formatVersion !== 1 && formatVersion !== 2) || layoutName === undefined)
+    throw new Unexpected();
   const { start, end } = takeMembers(fields['range'], 2);
   return {
     format,

@@ -36,8 +36,7 @@ export class PlainTables implements Tables {
     this.#files = new TableFiles(resolve(folder), (file) => view.bytesOf(file), maxOpenFiles);
     this.#locator = new Locator(view, this.#signature?.closedForm, this.#files);
     const { remainders } = view.head;
-    this.#remainders =
-      remainders && new RemainderList(remainders, this.#files, (file) => view.bytesOf(file));
+    this.#remainders = remainders && new RemainderList(remainders, this.#files, (file) => view.bytesOf(file));
   }
 
   get manifest(): Manifest {

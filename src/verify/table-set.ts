@@ -49,7 +49,10 @@ export function describeSet(folder: string, manifest: Manifest, plugIn?: LoadedS
   };
 }
 
-function describeStructure({ aggregate, bucketList, remainders }: Manifest, plugIn?: LoadedSignature): TableStructure {
+function describeStructure(
+  { aggregate, bucketList, remainders }: Manifest,
+  plugIn?: LoadedSignature,
+): TableStructure {
   const source = plugIn && { path: plugIn.path, options: plugIn.options, fileHash: plugIn.fileHash };
   return { aggregate, bucketList: bucketList?.file, remainders: remainders?.file, source };
 }

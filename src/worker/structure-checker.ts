@@ -83,11 +83,7 @@ export class StructureChecker {
     return this.#checkLines(span, readRemainder, () => undefined);
   }
 
-  #checkLines<T>(
-    { file, name }: Span,
-    read: (value: unknown) => T,
-    take: (item: T) => void,
-  ): SpanReport {
+  #checkLines<T>({ file, name }: Span, read: (value: unknown) => T, take: (item: T) => void): SpanReport {
     const summed = { crc: 0 };
     try {
       for (const item of readListLines(join(this.#recipe.folder, name), summed, read)) take(item);

@@ -152,11 +152,6 @@ describe('a merge of table sets of a plug-in', () => {
 describe('a merge of table sets of a plug-in refuses', () => {
   it('results that cannot be put together, and leaves nothing of it', async () => {
     const cwd = await createFolder();
-    const plugIn = await writePlugIn(cwd, KEY_BODIES.few, 'valueOf(n) { return Number(n) / 10; },');
-    const args = ['--signature', plugIn, '--aggregate', 'sum', '--range', '2000'];
-    const fractions = await buildParts(cwd, 2, args, 'fractions');
-    await refuse(cwd, 2, 'only where all are whole', ...fractions, '--out', 'merged');
-    expect((await listFiles(join(cwd, 'merged'))).filter((name) => !name.includes('lock'))).toEqual([]);
     const own = await writePlugIn(cwd, KEY_BODIES.few, WHOLE_VALUES);
     const more = await buildParts(
       cwd,

@@ -70,6 +70,7 @@ describe('a spooled build', () => {
             last: numbers.at(-1),
             textBytes: (name === 'list' ? numbers.join(',') : String(numbers.at(-1))).length,
             value: name === 'list' ? undefined : String(numbers.at(-1)),
+            remainders: [],
           }));
           expect(buckets.map(({ run: _run, index: _index, pieces: _pieces, ...rest }) => rest)).toEqual(
             expected,

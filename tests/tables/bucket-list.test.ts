@@ -88,7 +88,11 @@ test('only more buckets than a manifest takes get a file', async () => {
 });
 
 const DAMAGE: readonly [string, (text: string) => string, RegExp][] = [
-  ['a line that is no JSON', (text) => text.replace('"count"', '"count:'), /damaged at byte 0: no bucket/],
+  [
+    'a line that is no JSON',
+    (text) => text.replace('"count"', '"count:'),
+    /damaged at byte 0: no line of such a list/,
+  ],
   [
     'a bucket beyond its file',
     (text) => text.replace('"bytes":"5"', '"bytes":"9999"'),

@@ -192,9 +192,9 @@ describe('readManifest', () => {
   });
 
   it('tells a newer format from damage, whatever its checksum looks like', async () => {
-    await writeFile(manifestPath(inFolder()), '{"format":"sigtables","formatVersion":2,"else":[]}');
+    await writeFile(manifestPath(inFolder()), '{"format":"sigtables","formatVersion":3,"else":[]}');
     await expect(readManifest(inFolder())).rejects.toMatchObject(
-      refused('written by a newer sigtables (format 2'),
+      refused('written by a newer sigtables (format 3'),
     );
     await writeSealed(bodyWith(SIGNATURE_SET, '"formatVersion":1', '"formatVersion":17'));
     await expect(readManifest(inFolder())).rejects.toMatchObject(refused('newer sigtables (format 17'));
