@@ -60,7 +60,7 @@ async function readToEnd(handle: FileHandle, maxBytes: number, readsOn: ReadsOn)
       if (bytes > maxBytes) throw tooLarge(maxBytes);
       blocks.push(block);
     }
-    const isAtEnd = block && block.length === 0;
+    const isAtEnd = block === undefined ? undefined : block.length === 0;
     const goesOn = await readsOn(bytes === 0, isAtEnd);
     if (isAtEnd === true && !goesOn) return Buffer.concat(blocks);
   }

@@ -1,23 +1,35 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WrittenReceipt } from '../../src/distributed/job-data.js';
 import { makeAttemptFolder } from '../../src/distributed/job-folder.js';
-import { describeFile, holdsFile, readReceipt, settleAttempt } from '../../src/distributed/results.js';
+import { readQueueRecord } from '../../src/distributed/queue-record.js';
+import {
+  describeFile,
+  holdsFile,
+  readReceipt,
+  removeResult,
+  settleAttempt,
+} from '../../src/distributed/results.js';
 
 const BUILD = 'b0123456789ab';
 const WORK = 'a'.repeat(64);
 const WANTED = { work: WORK, range: { start: 700n, end: 800n } };
 
+let root: string;
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sigtables-results-'));
+  root = await mkdtemp(join(tmpdir(), 'sigtables-results-'));
+  folder = join(root, '.build', 'jobs', BUILD);
+  await mkdir(folder, { recursive: true });
 });
 
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
 });
 
 async function makeAttempt(content: string): Promise<{ attempt: string; receipt: WrittenReceipt }> {
@@ -61,4 +73,46 @@ test('a file is held against its size, and against its checksum', async () => {
   await expect(holdsFile(join(folder, 'x'), 'a', file, true)).resolves.toBe(false);
   await writeFile(join(folder, 'x', 'a'), 'longer');
   await expect(holdsFile(join(folder, 'x'), 'a', file, false)).resolves.toBe(false);
+});
+
+test.each([
+  ['a link to a folder', (path: string) => symlink(tmpdir(), path)],
+  ['a link to nothing', (path: string) => symlink('nowhere', path)],
+  ['a file', (path: string) => writeFile(path, '')],
+  ['a folder of something else', (path: string) => mkdir(join(path, 'x'), { recursive: true })],
+  ['a pipe', (path: string) => promisify(execFile)('mkfifo', [path])],
+])('%s in place of a result gives way to the result', async (_what, put) => {
+  await put(join(folder, '7'));
+  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+  const { attempt, receipt } = await makeAttempt('text');
+  await settleAttempt(folder, attempt, receipt, false);
+  expect(await readReceipt(folder, BUILD, 7)).toEqual(receipt);
+  expect(await readdir(folder)).toEqual(['7']);
+});
+
+test('a receipt that a link leads to, or that is a pipe, is none', async () => {
+  const { attempt, receipt } = await makeAttempt('text');
+  await settleAttempt(folder, attempt, receipt, false);
+  await rename(join(folder, '7'), join(folder, 'elsewhere'));
+  await symlink(join(folder, 'elsewhere'), join(folder, '7'));
+  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+  await rm(join(folder, '7'));
+  await mkdir(join(folder, '7'));
+  await promisify(execFile)('mkfifo', [join(folder, '7', 'receipt.json')]);
+  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+});
+
+test('a result is not removed through a link that took the place of its folder', async () => {
+  await mkdir(join(folder, 'results', '7'), { recursive: true });
+  await symlink('results', join(folder, 'link'));
+  await expect(removeResult(join(folder, 'link'), 7)).rejects.toThrow(/ENOTDIR|ELOOP/);
+  expect(await readdir(join(folder, 'results'))).toEqual(['7']);
+});
+
+test('a token or a record that is a pipe makes nobody wait', async () => {
+  const out = join(folder, 'out');
+  const results = join(out, '.build', 'jobs', BUILD);
+  await mkdir(results, { recursive: true });
+  await promisify(execFile)('mkfifo', [join(results, 'token'), join(out, '.build', 'jobs', 'queue.json')]);
+  expect(await readQueueRecord(out)).toBeUndefined();
 });

@@ -69,7 +69,7 @@ describe('a journal', () => {
   it('is empty when it is absent', async () => {
     const expected = { records: 0, goodBytes: 0, tailDiscarded: false, values: [] };
     expect(await readAll(inFolder('absent'))).toEqual(expected);
-    await expect(readAll(inFolder())).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(readAll(inFolder())).rejects.toMatchObject({ code: 'EFTYPE' });
   });
 
   it('goes on behind its last good record', async () => {

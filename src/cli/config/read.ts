@@ -110,7 +110,7 @@ function tryToOpen(path: string, named: Stats): number | undefined {
 /** What a text holds that is a config. An empty file is an empty config. */
 async function parse(path: string, text: string): Promise<unknown> {
   if (text.trim() === '' && basename(path) !== PACKAGE) return undefined;
-  return isModule(path) ? importDefault(path, text) : parseJson(path, text);
+  return isModule(path) ? await importDefault(path, text) : parseJson(path, text);
 }
 
 /** `path` as messages name it. */
