@@ -66,9 +66,13 @@ async function probePostgres(address: QueueAddress): Promise<number> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const text = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms';
-    const { rows } = await client.query<{ ms: string }>(text);
-    return Math.floor(Number(rows[0]?.ms));
+    const text = `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms,
+      has_database_privilege(current_database(), 'TEMPORARY') AS "mayMakeTemporary"`;
+    const { rows } = await client.query<{ ms: string; mayMakeTemporary: boolean }>(text);
+    // BullMQ adds jobs by one: without it a build would wait for the queue in vain.
+    if (rows[0]?.mayMakeTemporary !== true)
+      throw new Error('its user needs the right TEMPORARY on the database');
+    return Math.floor(Number(rows[0].ms));
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -29,6 +29,7 @@ beforeAll(async () => {
   server = await startPostgres();
   const admin = new Client({ connectionString: server.url });
   await admin.connect();
+  admin.on('error', () => undefined);
   for (const line of [
     "CREATE ROLE builder LOGIN PASSWORD 'secret-of-builder' NOSUPERUSER NOCREATEDB NOCREATEROLE",
     'CREATE DATABASE tables',
@@ -36,8 +37,12 @@ beforeAll(async () => {
     'GRANT CONNECT, CREATE ON DATABASE tables TO builder',
   ])
     await admin.query(line);
-  await admin.end();
   url = `postgres://builder:secret-of-builder@127.0.0.1:${server.port}/tables`;
+  const refused = await runCommand(['status'], { env: { SIGTABLES_QUEUE: url } });
+  expect(refused.exitCode).toBe(6);
+  expect(refused.stderr).toMatch(/its user needs the right TEMPORARY on the database/);
+  await admin.query('GRANT TEMPORARY ON DATABASE tables TO builder');
+  await admin.end();
 }, 60_000);
 
 afterEach(async () => {
