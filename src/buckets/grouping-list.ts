@@ -10,6 +10,8 @@ const NO_BUCKET = -1;
 /** Groups a slice into lists: finds each number's bucket, then sorts the numbers by it. */
 export class ListLoop implements SliceLoop {
   progressBase = 0;
+  lastKey: unknown;
+  readonly lastValue = undefined;
   readonly order = new BucketOrder();
   readonly column = countAggregate.createColumn();
   readonly #signature: KeyFunction;
@@ -35,9 +37,11 @@ export class ListLoop implements SliceLoop {
     const base = this.progressBase;
     let lastKey: unknown = NO_KEY;
     let lastId = NO_BUCKET;
-    for (let i = from; i < to; i++) {
+    let key: unknown;
+    let end = to;
+    for (let i = from; i < end; i++) {
       cell[0] = base + i;
-      const key = signature.keyOf(start + i);
+      key = signature.keyOf(start + i);
       if (key === lastKey) {
         ids[i] = lastId;
       } else if (key === null) {
@@ -46,16 +50,18 @@ export class ListLoop implements SliceLoop {
         lastId = lastId < 0 ? keys.find(key) : keys.findBehind(lastId, key);
         lastKey = key;
         ids[i] = lastId;
-        if (keys.isFull) return i + 1;
+        if (keys.isFull) end = i + 1;
       }
     }
-    return to;
+    this.lastKey = key;
+    return end;
   }
 
   visitBigints(start: bigint, from: number, to: number): number {
     for (let i = from; i < to; i++) {
       this.#cell[0] = this.progressBase + i;
       const key = this.#signature.keyOf(start + BigInt(i));
+      this.lastKey = key;
       this.#ids[i] = key === null ? NO_BUCKET : this.#keys.find(key);
       if (this.#keys.isFull) return i + 1;
     }

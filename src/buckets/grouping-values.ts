@@ -15,6 +15,8 @@ type ValueFunction = (n: WholeNumber) => unknown;
 /** Groups a slice into values: adds each number to its bucket's partial result at once. */
 export class ValueLoop implements SliceLoop {
   progressBase = 0;
+  lastKey: unknown;
+  lastValue: unknown;
   readonly order = new BucketOrder();
   readonly column: Column;
   readonly #signature: KeyFunction;
@@ -30,9 +32,7 @@ export class ValueLoop implements SliceLoop {
     this.#keys = keys;
     this.#cell = cell;
     this.column = aggregate.createColumn();
-    // Every object inherits a `valueOf`: only one of its own counts.
-    const isOwn = aggregate.takesValues && signature.valueOf !== Object.prototype.valueOf;
-    this.#valueOf = isOwn && signature.valueOf ? (n) => signature.valueOf?.(n) : (n) => n;
+    this.#valueOf = hasValues(signature, aggregate) ? (n) => signature.valueOf?.(n) : (n) => n;
   }
 
   begin(): void {
@@ -51,10 +51,12 @@ export class ValueLoop implements SliceLoop {
     let count = 0;
     let last = 0;
     let end = to;
+    let key: unknown;
+    let value: unknown;
     for (let i = from; i < end; i++) {
       const n = start + i;
       cell[0] = base + i;
-      const key = signature.keyOf(n);
+      key = signature.keyOf(n);
       if (key === null) continue;
       if (key !== lastKey) {
         this.#note(id, count, last);
@@ -63,11 +65,15 @@ export class ValueLoop implements SliceLoop {
         lastKey = key;
         if (keys.isFull) end = i + 1;
       }
-      column.add(id, n, takeValue(valueOf, n));
+      const taken = takeValue(valueOf, n);
+      value = taken;
+      column.add(id, n, taken);
       count++;
       last = i;
     }
     this.#note(id, count, last);
+    this.lastKey = key;
+    this.lastValue = value;
     return end;
   }
 
@@ -76,9 +82,12 @@ export class ValueLoop implements SliceLoop {
       const n = start + BigInt(i);
       this.#cell[0] = this.progressBase + i;
       const key = this.#signature.keyOf(n);
+      this.lastKey = key;
       if (key === null) continue;
       const id = this.#find(key, i);
-      this.column.add(id, n, takeValue(this.#valueOf, n));
+      const value = takeValue(this.#valueOf, n);
+      this.lastValue = value;
+      this.column.add(id, n, value);
       this.#counts[id]! += 1;
       this.#lasts[id] = i;
       if (this.#keys.isFull) return i + 1;
@@ -119,6 +128,12 @@ export class ValueLoop implements SliceLoop {
     this.column.open(id);
     return id;
   }
+}
+
+/** Whether the signature's `valueOf` is called. Every object inherits one: only one of its own counts. */
+export function hasValues(signature: KeyFunction, aggregate: Aggregate): boolean {
+  const isOwn = signature.valueOf !== undefined && signature.valueOf !== Object.prototype.valueOf;
+  return aggregate.takesValues && isOwn;
 }
 
 /** Throws a PlugInError where there is no value, or none that can be computed with. */

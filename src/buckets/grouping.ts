@@ -6,7 +6,8 @@ import { KeyBook, KeyFault } from './grouping-keys.js';
 import type { SliceLimits } from './grouping-limits.js';
 import { ListLoop } from './grouping-list.js';
 import type { BucketOrder } from './grouping-order.js';
-import { ValueLoop } from './grouping-values.js';
+import { RepeatCheck } from './grouping-repeat.js';
+import { hasValues, ValueLoop } from './grouping-values.js';
 
 /** A signature as it is called for every number: whatever it gives is checked. */
 export interface KeyFunction {
@@ -37,6 +38,9 @@ export interface SliceBuckets {
 export interface SliceLoop extends SliceBuckets {
   /** What is added to an offset before it is shown as progress. */
   progressBase: number;
+  /** What was said of the last number that was visited; the value only where the key is not null. */
+  readonly lastKey: unknown;
+  readonly lastValue: unknown;
   begin(count: number): void;
   /** Groups `start + i` for i from `from` on to before `to`, or until there are keys enough; returns the next i. */
   visitNumbers(start: number, from: number, to: number): number;
@@ -69,6 +73,7 @@ export class Grouping implements SliceSource {
   readonly #limits: SliceLimits;
   readonly #keys: KeyBook;
   readonly #loop: SliceLoop;
+  readonly #repeat: RepeatCheck;
   readonly #cell: Float64Array;
   readonly #origin: bigint | undefined;
 
@@ -82,37 +87,62 @@ export class Grouping implements SliceSource {
     this.#loop = aggregate.keepsNumbers
       ? new ListLoop(signature, this.#keys, cell)
       : new ValueLoop(signature, aggregate, this.#keys, cell);
+    this.#repeat = new RepeatCheck(signature, hasValues(signature, aggregate), cell);
   }
 
-  /** Groups the numbers of `part` from its start on, as many as the limits allow, at least one. Throws a PlugInError. */
+  /**
+   * Groups the numbers of `part` from its start on, as many as the limits allow, at least one. Some are asked for twice. Throws a
+   * PlugInError, also where the two answers differ.
+   */
   group(part: Range): GroupedSlice {
     const size = sizeOf(part);
     const count = size < BigInt(this.#limits.numbers) ? Number(size) : this.#limits.numbers;
     this.#keys.clear();
     this.#loop.begin(count);
-    const reached = this.#visit(part.start, count);
+    const reached = this.#visit(part, count);
     this.#loop.finish(reached);
     const range = { start: part.start, end: part.start + BigInt(reached) };
     return { range, keys: this.#keys, buckets: this.#loop };
   }
 
-  #visit(start: bigint, count: number): number {
+  #visit(part: Range, count: number): number {
     const cell = this.#cell;
-    const origin = this.#origin ?? start;
-    const safe = SAFE_END - start;
-    const numbers = safe >= BigInt(count) ? count : Math.max(0, Number(safe));
-    this.#loop.progressBase = Number(start - origin);
+    const origin = this.#origin ?? part.start;
+    this.#loop.progressBase = Number(part.start - origin);
     cell[0] = this.#loop.progressBase;
     try {
-      let reached = 0;
-      if (numbers > 0) reached = this.#loop.visitNumbers(Number(start), 0, numbers);
-      if (reached < numbers || reached === count || this.#keys.isFull) return reached;
-      return this.#loop.visitBigints(start, reached, count);
+      this.#repeat.begin(part);
+      const reached = this.#visitAll(part.start, count);
+      this.#repeat.end(part.start + BigInt(reached));
+      return reached;
     } catch (error) {
       throw describeFault(error, toWholeNumber(origin + BigInt(cell[0])));
     } finally {
       cell[0] = IDLE;
     }
+  }
+
+  /** Visits up to each number that is to be asked for again, so that the loops know nothing of that. */
+  #visitAll(start: bigint, count: number): number {
+    const loop = this.#loop;
+    const safe = SAFE_END - start;
+    const numbers = safe >= BigInt(count) ? count : Math.max(0, Number(safe));
+    const first = numbers > 0 ? Number(start) : 0;
+    let reached = 0;
+    while (reached < count && !this.#keys.isFull) {
+      const chosen = this.#repeat.next;
+      const end = Math.min(chosen + 1, reached < numbers ? numbers : count);
+      reached =
+        reached < numbers ? loop.visitNumbers(first, reached, end) : loop.visitBigints(start, reached, end);
+      if (reached === chosen + 1)
+        this.#note(chosen < numbers ? first + chosen : start + BigInt(chosen), chosen);
+    }
+    return reached;
+  }
+
+  #note(n: WholeNumber, offset: number): void {
+    const { progressBase, lastKey, lastValue } = this.#loop;
+    this.#repeat.note({ n, progress: progressBase + offset, key: lastKey, value: lastValue });
   }
 }
 

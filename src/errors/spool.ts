@@ -6,8 +6,8 @@ import { shorten, toOneLine } from './quoting.js';
 /** Stands for what throws when it is looked at, such as a revoked proxy. */
 const UNSHOWABLE = 'something that cannot be shown';
 
-/** How a plug-in failed: it threw, or it gave something of another type than it may. */
-type PlugInFault = 'threw' | 'type';
+/** How a plug-in failed: it threw, it gave something of another type than it may, or something else when asked again. */
+type PlugInFault = 'threw' | 'type' | 'varies';
 
 /** A signature or an aggregate of the user's own failed at the number `n`. */
 export class PlugInError extends Error {
@@ -38,6 +38,22 @@ export function plugInGave(
 ): PlugInError {
   const given = describeValue(value) + because;
   return new PlugInError(n, 'type', `${what} gave ${given} for ${n}, not ${expected}`);
+}
+
+/** `what` gave `first` for `n`, and when it was asked again something else. */
+export function plugInVaries(
+  what: string,
+  n: number | bigint,
+  first: unknown,
+  second: { readonly gave: unknown } | { readonly threw: unknown },
+): PlugInError {
+  const then =
+    'gave' in second ? `gave ${describeValue(second.gave)}` : `threw ${describeError(second.threw)}`;
+  const message =
+    `asked twice for ${n}, ${what} first gave ${describeValue(first)} and then ${then}: ` +
+    'let it depend on n alone, not on chance, the time, or the calls before';
+  const cause = 'threw' in second ? { cause: second.threw } : undefined;
+  return new PlugInError(n, 'varies', message, cause);
 }
 
 /** A file of the spool is not what was written. */

@@ -82,7 +82,10 @@ describe('a grouping', () => {
     const { buckets } = new Grouping(signature, openAggregate('sum')!, NO_LIMITS).group(range);
     expect(buckets.column.finish(0, 0)).toBe('4');
     const expected = [2 ** 53 - 2, 2 ** 53 - 1, 2n ** 53n, 2n ** 53n + 1n];
-    expect(seen).toEqual(expected.flatMap((n) => [n, n]));
+    // One of them is asked for again.
+    expect(seen.slice(0, 8)).toEqual(expected.flatMap((n) => [n, n]));
+    expect(seen.slice(8)).toEqual([seen[8], seen[8]]);
+    expect(expected).toContain(seen[8]);
   });
 
   it('takes no valueOf that every object has', () => {
@@ -97,11 +100,12 @@ describe('a grouping', () => {
   it('shows the number that it is working on', () => {
     const cell = new Float64Array(new SharedArrayBuffer(8));
     const seen: number[] = [];
-    const signature: KeyFunction = { keyOf: () => seen.push(cell[0]!) };
+    const signature: KeyFunction = { keyOf: (n) => (seen.push(cell[0]!), `key ${n}`) };
     for (const aggregate of [list, openAggregate('count')!]) {
       const grouping = new Grouping(signature, aggregate, NO_LIMITS, { cell, origin: 2n ** 53n - 10n });
       grouping.group({ start: 2n ** 53n - 2n, end: 2n ** 53n + 2n });
-      expect(seen.splice(0)).toEqual([8, 9, 10, 11]);
+      expect(seen.splice(0, 4)).toEqual([8, 9, 10, 11]);
+      expect(seen.splice(0)).toEqual([expect.toBeOneOf([8, 9, 10, 11])]);
       expect(cell[0]).toBe(-1);
     }
   });
