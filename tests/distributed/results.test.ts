@@ -83,10 +83,10 @@ test.each([
   ['a pipe', (path: string) => promisify(execFile)('mkfifo', [path])],
 ])('%s in place of a result gives way to the result', async (_what, put) => {
   await put(join(folder, '7'));
-  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toBeUndefined();
   const { attempt, receipt } = await makeAttempt('text');
   await settleAttempt(folder, attempt, receipt, false);
-  expect(await readReceipt(folder, BUILD, 7)).toEqual(receipt);
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toEqual(receipt);
   expect(await readdir(folder)).toEqual(['7']);
 });
 
@@ -95,11 +95,11 @@ test('a receipt that a link leads to, or that is a pipe, is none', async () => {
   await settleAttempt(folder, attempt, receipt, false);
   await rename(join(folder, '7'), join(folder, 'elsewhere'));
   await symlink(join(folder, 'elsewhere'), join(folder, '7'));
-  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toBeUndefined();
   await rm(join(folder, '7'));
   await mkdir(join(folder, '7'));
   await promisify(execFile)('mkfifo', [join(folder, '7', 'receipt.json')]);
-  expect(await readReceipt(folder, BUILD, 7)).toBeUndefined();
+  expect(await readReceipt(folder, BUILD, 7, WANTED)).toBeUndefined();
 });
 
 test('a result is not removed through a link that took the place of its folder', async () => {
