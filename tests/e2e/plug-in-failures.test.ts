@@ -37,6 +37,7 @@ const FAILURES: Readonly<Record<string, readonly [code: string, said: string]>> 
     'keyOf(n) { try { process.exit(0); } catch {} return n % 7; }',
     'process.exit',
   ],
+  'a random key': ['keyOf: () => Math.random()', 'keyOf first gave 0.'],
   null: ['keyOf() { throw null; }', 'keyOf threw at 0: null'],
   'a message of 100 MB': ["keyOf() { throw new Error('a'.repeat(1e8)); }", 'keyOf threw at 0: Error: aaaa'],
 };
@@ -51,5 +52,15 @@ describe('a build whose plug-in fails', () => {
     expect(stderr).toContain(said);
     expect(exitCode).toBe(7);
     expect(stderr.length).toBeLessThan(1000);
+  });
+
+  it('names the number at which keyOf hangs when it is asked again', async () => {
+    const cwd = await createFolder();
+    const code = 'keyOf: ((seen) => (n) => { while (seen.has(n)); seen.add(n); return 1; })(new Set())';
+    await writeFile(join(cwd, 'bad.mjs'), `export default { name: 'bad', version: '1', start: 0, ${code} };`);
+    const command = ['build', '--signature', './bad.mjs', '--range', '7..8', '--job-timeout', '1', '-q'];
+    const { exitCode, stderr } = await runCommand(command, { cwd });
+    expect(stderr).toContain('--job-timeout, and was at 7;');
+    expect(exitCode).toBe(7);
   });
 });
