@@ -2,6 +2,7 @@ import { countAggregate } from '../aggregates/count.js';
 import type { KeyFunction, SliceLoop } from './grouping.js';
 import type { KeyBook } from './grouping-keys.js';
 import { BucketOrder } from './grouping-order.js';
+import type { WholeNumber } from '../range/whole-number.js';
 
 /** No key is equal to it. */
 const NO_KEY = Symbol('no key yet');
@@ -37,11 +38,9 @@ export class ListLoop implements SliceLoop {
     const base = this.progressBase;
     let lastKey: unknown = NO_KEY;
     let lastId = NO_BUCKET;
-    let key: unknown;
-    let end = to;
-    for (let i = from; i < end; i++) {
+    for (let i = from; i < to; i++) {
       cell[0] = base + i;
-      key = signature.keyOf(start + i);
+      const key = signature.keyOf(start + i);
       if (key === lastKey) {
         ids[i] = lastId;
       } else if (key === null) {
@@ -50,22 +49,25 @@ export class ListLoop implements SliceLoop {
         lastId = lastId < 0 ? keys.find(key) : keys.findBehind(lastId, key);
         lastKey = key;
         ids[i] = lastId;
-        if (keys.isFull) end = i + 1;
+        if (keys.isFull) return i + 1;
       }
     }
-    this.lastKey = key;
-    return end;
+    return to;
   }
 
   visitBigints(start: bigint, from: number, to: number): number {
     for (let i = from; i < to; i++) {
-      this.#cell[0] = this.progressBase + i;
-      const key = this.#signature.keyOf(start + BigInt(i));
-      this.lastKey = key;
-      this.#ids[i] = key === null ? NO_BUCKET : this.#keys.find(key);
+      this.visitOne(start + BigInt(i), i);
       if (this.#keys.isFull) return i + 1;
     }
     return to;
+  }
+
+  visitOne(n: WholeNumber, i: number): void {
+    this.#cell[0] = this.progressBase + i;
+    const key = this.#signature.keyOf(n);
+    this.lastKey = key;
+    this.#ids[i] = key === null ? NO_BUCKET : this.#keys.find(key);
   }
 
   finish(count: number): void {

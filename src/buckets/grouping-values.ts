@@ -51,12 +51,10 @@ export class ValueLoop implements SliceLoop {
     let count = 0;
     let last = 0;
     let end = to;
-    let key: unknown;
-    let value: unknown;
     for (let i = from; i < end; i++) {
       const n = start + i;
       cell[0] = base + i;
-      key = signature.keyOf(n);
+      const key = signature.keyOf(n);
       if (key === null) continue;
       if (key !== lastKey) {
         this.#note(id, count, last);
@@ -65,34 +63,33 @@ export class ValueLoop implements SliceLoop {
         lastKey = key;
         if (keys.isFull) end = i + 1;
       }
-      const taken = takeValue(valueOf, n);
-      value = taken;
-      column.add(id, n, taken);
+      column.add(id, n, takeValue(valueOf, n));
       count++;
       last = i;
     }
     this.#note(id, count, last);
-    this.lastKey = key;
-    this.lastValue = value;
     return end;
   }
 
   visitBigints(start: bigint, from: number, to: number): number {
     for (let i = from; i < to; i++) {
-      const n = start + BigInt(i);
-      this.#cell[0] = this.progressBase + i;
-      const key = this.#signature.keyOf(n);
-      this.lastKey = key;
-      if (key === null) continue;
-      const id = this.#find(key, i);
-      const value = takeValue(this.#valueOf, n);
-      this.lastValue = value;
-      this.column.add(id, n, value);
-      this.#counts[id]! += 1;
-      this.#lasts[id] = i;
+      this.visitOne(start + BigInt(i), i);
       if (this.#keys.isFull) return i + 1;
     }
     return to;
+  }
+
+  visitOne(n: WholeNumber, i: number): void {
+    this.#cell[0] = this.progressBase + i;
+    const key = this.#signature.keyOf(n);
+    this.lastKey = key;
+    if (key === null) return;
+    const id = this.#find(key, i);
+    const value = takeValue(this.#valueOf, n);
+    this.lastValue = value;
+    this.column.add(id, n, value);
+    this.#counts[id]! += 1;
+    this.#lasts[id] = i;
   }
 
   finish(): void {}

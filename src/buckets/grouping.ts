@@ -38,13 +38,15 @@ export interface SliceBuckets {
 export interface SliceLoop extends SliceBuckets {
   /** What is added to an offset before it is shown as progress. */
   progressBase: number;
-  /** What was said of the last number that was visited; the value only where the key is not null. */
+  /** What was said of the last number that `visitOne` or `visitBigints` visited; the value only where the key is not null. */
   readonly lastKey: unknown;
   readonly lastValue: unknown;
   begin(count: number): void;
   /** Groups `start + i` for i from `from` on to before `to`, or until there are keys enough; returns the next i. */
   visitNumbers(start: number, from: number, to: number): number;
   visitBigints(start: bigint, from: number, to: number): number;
+  /** Groups `n`, which stands at the offset `i`; there is room for its key. */
+  visitOne(n: WholeNumber, i: number): void;
   finish(count: number): void;
 }
 
@@ -122,7 +124,7 @@ export class Grouping implements SliceSource {
     }
   }
 
-  /** Visits up to each number that is to be asked for again, so that the loops know nothing of that. */
+  /** Numbers that are to be asked for again are visited one by one, so that the loops over the others know nothing of that. */
   #visitAll(start: bigint, count: number): number {
     const loop = this.#loop;
     const safe = SAFE_END - start;
@@ -131,17 +133,20 @@ export class Grouping implements SliceSource {
     let reached = 0;
     while (reached < count && !this.#keys.isFull) {
       const chosen = this.#repeat.next;
-      const end = Math.min(chosen + 1, reached < numbers ? numbers : count);
-      reached =
-        reached < numbers ? loop.visitNumbers(first, reached, end) : loop.visitBigints(start, reached, end);
-      if (reached === chosen + 1)
-        this.#note(chosen < numbers ? first + chosen : start + BigInt(chosen), chosen);
+      const end = Math.min(chosen, reached < numbers ? numbers : count);
+      if (reached === chosen) {
+        this.#visitChosen(reached < numbers ? first + reached : start + BigInt(reached), reached);
+        reached++;
+      } else if (reached < numbers) reached = loop.visitNumbers(first, reached, end);
+      else reached = loop.visitBigints(start, reached, end);
     }
     return reached;
   }
 
-  #note(n: WholeNumber, offset: number): void {
-    const { progressBase, lastKey, lastValue } = this.#loop;
+  #visitChosen(n: WholeNumber, offset: number): void {
+    const loop = this.#loop;
+    loop.visitOne(n, offset);
+    const { progressBase, lastKey, lastValue } = loop;
     this.#repeat.note({ n, progress: progressBase + offset, key: lastKey, value: lastValue });
   }
 }
