@@ -280,7 +280,7 @@ describe('a plug-in that fails', () => {
     ['return n === 12345 ? { a: 1 } : 1;', /keyOf gave an object for 12345/],
     [
       'if (n === 12345) process.exit(0); return 1;',
-      /job 2: its worker died 3 times at 12345 .*finished jobs are kept/,
+      /keyOf threw at 12345: Error: process\.exit\(\) was called; finished jobs are kept/,
     ],
     [
       'if (n === 12345) for (;;); return 1;',
