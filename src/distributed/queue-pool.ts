@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { buildCancelled, jobFailedElsewhere, QUOTED_CHARS, SigtablesError } from '../errors.js';
+import { buildCancelled, jobFailedElsewhere, SigtablesError } from '../errors.js';
+import { describeForeignJob, describeRetry, quoteMachine } from '../errors/distributed.js';
 import { toOneLine } from '../errors/quoting.js';
 import {
   QUEUE_ATTEMPTS,
@@ -138,9 +139,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     if (!failed) return;
     // What became of words that are not the build's own says nothing of its job.
     if (failed === DAMAGED || !isDeepStrictEqual(failed.data, this.#jobs.dataOf(job))) {
-      this.#sayOnce(
-        `job ${job} in the queue is not what this build gave out, and is given out again: see who may write to the queue`,
-      );
+      this.#sayOnce(describeForeignJob(job));
       return this.#giveAgain(job);
     }
     const reason = failed.failedReason;
@@ -149,18 +148,20 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
       return this.#giveAgain(job);
     }
     if (reason.startsWith(REFUSED)) {
-      this.#sayOnce(toOneLine(reason.slice(REFUSED.length)));
+      this.#sayOnce(reason.slice(REFUSED.length));
       return this.#giveAgain(job);
     }
-    const tries = Math.max(1, failed.attemptsMade);
-    this.#fail(jobFailedElsewhere(job, this.#jobs.rangeOf(job), tries, reason), job);
+    this.#fail(
+      jobFailedElsewhere(job, this.#jobs.rangeOf(job), Math.max(1, failed.attemptsMade), reason),
+      job,
+    );
     await this.#ask(this.#jobs.queue.remove(this.#nameOf(job)));
   }
 
   #sayOnce(refusal: string): void {
     if (this.#refusals.has(refusal) || this.#refusals.size >= REFUSALS_TOLD) return;
     this.#refusals.add(refusal);
-    this.#jobs.say(toOneLine(refusal, QUOTED_CHARS));
+    this.#jobs.say(quoteMachine(refusal));
   }
 
   /** A job that the queue does not know may be moving; or the queue has lost it. */
@@ -186,10 +187,7 @@ export class QueuePool implements WorkerPool<JobTask, JobOutcome> {
     const { attemptsMade = 0, stalledCounter = 0, failedReason = '', processedBy } = found ?? {};
     const again = attemptsMade + stalledCounter;
     if (again <= pending.again) return;
-    const isFailure = attemptsMade > 0 && failedReason !== '';
-    const what = isFailure ? toOneLine(failedReason, QUOTED_CHARS) : 'its worker was lost';
-    const where = processedBy ? ` (was on ${toOneLine(processedBy)})` : '';
-    this.#jobs.say(`job ${job} is tried again${where}: ${what}`);
+    this.#jobs.say(describeRetry(job, attemptsMade > 0 ? failedReason : '', processedBy));
     this.#jobs.onAgain(again - pending.again);
     pending.again = again;
   }

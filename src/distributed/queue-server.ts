@@ -9,7 +9,7 @@ import {
 } from '../limits.js';
 import { importBullMq, importPostgres, importRedis } from './packages.js';
 import { probeServer } from './probe.js';
-import { giveServerTimes } from './postgres-times.js';
+import { bearLostConnections, giveServerTimes } from './postgres-backend.js';
 import { describePostgres, describeRedisTls, type QueueAddress } from './queue-address.js';
 import { ServerClock } from './server-clock.js';
 
@@ -52,7 +52,7 @@ export async function openServer(address: QueueAddress): Promise<QueueServer> {
   // The types of the two backends differ; what is used of them does not.
   const { createPostgresBackend } = bullmq;
   const create: typeof createPostgresBackend = (...given) =>
-    giveServerTimes(createPostgresBackend(...given), clock);
+    bearLostConnections(giveServerTimes(createPostgresBackend(...given), clock));
   const backend = isRedis ? undefined : (create as never);
   return {
     place: address.place,

@@ -6,7 +6,23 @@ import { SigtablesError } from './sigtables-error.js';
 const QUEUE_FORMS = 'redis://HOST:6379, rediss://HOST:6379 or postgres://HOST/DATABASE';
 
 /** Characters of what another machine says: room for a plug-in's own words, and one line still. */
-export const QUOTED_CHARS = 2000;
+const QUOTED_CHARS = 2000;
+
+/** What another machine or the queue says, in one line. */
+export function quoteMachine(text: string): string {
+  return toOneLine(text, QUOTED_CHARS);
+}
+
+/** What a build says of a job that is tried again; an empty `reason` stands for a worker that was lost. */
+export function describeRetry(job: number, reason: string, host: string | undefined): string {
+  const where = host === undefined ? '' : ` (was on ${quoteMachine(host)})`;
+  return `job ${job} is tried again${where}: ${reason === '' ? 'its worker was lost' : quoteMachine(reason)}`;
+}
+
+/** What a build says of a job of its own that somebody else has changed in the queue. */
+export function describeForeignJob(job: number): string {
+  return `job ${job} in the queue is not what this build gave out, and is given out again: see who may write to the queue`;
+}
 
 /** No queue is named. */
 export function queueMissing(): SigtablesError {

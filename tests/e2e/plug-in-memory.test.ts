@@ -41,7 +41,9 @@ async function runWatched(
     if (peakBytes > 2 * BUDGET_PEAK_BYTES) child.kill('SIGKILL');
   }, 20);
   try {
-    const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    const exitCode = await new Promise<number | null>((resolve) => {
+      child.once('close', resolve);
+    });
     return { exitCode, stderr, peakBytes };
   } finally {
     clearInterval(timer);

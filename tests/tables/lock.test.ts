@@ -67,7 +67,7 @@ describe('acquireLock', () => {
     expect(error.message).toContain(
       `${inFolder()} is locked by process ${process.pid} on ${hostname()} since 20`,
     );
-    expect(error.message).toContain('(sigtables build??[31m)');
+    expect(error.message).toContain('(sigtables build \\x1b[31m)');
     expect(error.message).toMatch(onLinux ? /wait for it to end/ : /remove/);
     await lock.release();
     await (await acquire()).release();

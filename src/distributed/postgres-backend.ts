@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { ServerClock } from './server-clock.js';
 
 /** What is used of a backend of BullMQ for PostgreSQL. */
@@ -29,4 +30,21 @@ export function giveServerTimes<T>(backend: T, clock: ServerClock): T {
 export function findTimeParameter(text: string): number | undefined {
   const position = /\$(\d+) now_ms\b/.exec(text)?.[1];
   return position === undefined ? undefined : Number(position) - 1;
+}
+
+/** What is known of such a backend's connections. */
+interface Connected extends EventEmitter {
+  readonly connection?: { readonly pool?: EventEmitter };
+}
+
+/**
+ * Has a lost connection of a backend end nothing: BullMQ listens neither to a client that is in use between two commands nor, for a
+ * worker's second backend, to the backend itself, and an error that nobody listens to ends the process. The next command tells of it.
+ */
+export function bearLostConnections<T>(backend: T): T {
+  const ignore = (): void => undefined;
+  const emitter = backend as unknown as Connected;
+  emitter.on('error', ignore);
+  emitter.connection?.pool?.on('connect', (client: EventEmitter) => client.on('error', ignore));
+  return backend;
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findTimeParameter, giveServerTimes } from '../../src/distributed/postgres-times.js';
+import { findTimeParameter, giveServerTimes } from '../../src/distributed/postgres-backend.js';
 import { ServerClock } from '../../src/distributed/server-clock.js';
 
 const require = createRequire(import.meta.url);
