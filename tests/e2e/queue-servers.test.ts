@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { describeServers, makeCertificate, startPostgres, startRedis } from '../distributed/servers.js';
+import { describeServers } from '../distributed/describe-servers.js';
+import { makeCertificate, startPostgres, startRedis } from '../distributed/servers.js';
 import { describeWith } from '../programs.js';
 import { hashFolder, runCommand } from './harness.js';
 import {

@@ -2,7 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeServer, type TestServer } from '../distributed/servers.js';
+import { describeServer } from '../distributed/describe-servers.js';
+import type { TestServer } from '../distributed/servers.js';
 import { hashFolder, runCommand, type CommandResult } from './harness.js';
 import {
   createPlace,

@@ -1,7 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { describeServer, describeServers, startRedis, type TestServer } from '../distributed/servers.js';
+import { describeServer, describeServers } from '../distributed/describe-servers.js';
+import { startRedis, type TestServer } from '../distributed/servers.js';
 import { describeWith } from '../programs.js';
 import { hashFolder, runCommand } from './harness.js';
 import {
