@@ -1,6 +1,6 @@
 import { sourceFileDamaged } from '../errors.js';
 import type { Range } from '../range/range.js';
-import { readListLines } from '../tables/list-lines.js';
+import { readListLines } from '../tables/line-scan.js';
 import type { ManifestBucket } from '../tables/manifest.js';
 import type { CopiedSpool } from './copied-spool.js';
 

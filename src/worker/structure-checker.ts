@@ -8,7 +8,7 @@ import { splitIntoJobs, type Jobs } from '../range/jobs.js';
 import type { Range } from '../range/range.js';
 import type { WholeNumber } from '../range/whole-number.js';
 import { toKeyText } from '../signatures/plug-in/key-text.js';
-import { readListLines } from '../tables/list-lines.js';
+import { readListLines } from '../tables/line-scan.js';
 import { readBucket } from '../tables/manifest-quick.js';
 import { readManifest } from '../tables/manifest.js';
 import { readRemainder } from '../tables/remainders.js';
