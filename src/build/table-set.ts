@@ -12,7 +12,8 @@ import {
 } from '../errors.js';
 import { VERSION } from '../package.js';
 import { makeFolder, syncFolder } from '../tables/durable.js';
-import { acquireLock, joinSignals } from '../tables/lock.js';
+import { joinSignals } from '../join-signals.js';
+import { acquireLock } from '../tables/lock.js';
 import { refuseLinksInBuildFolder } from './build-folder-check.js';
 import { removeWithdrawnManifest, removeWork, withdrawManifest } from './commit.js';
 import { removeTables } from './removal.js';

@@ -1,8 +1,7 @@
 import type { WorkerEvent, WorkerResult } from '../distributed/worker-options.js';
 import type { Flags } from './flags.js';
 import { formatCount, formatDuration, formatRate } from '../format.js';
-import { ignoreSignals } from './ignored-signals.js';
-import { resolveIgnoredSignals, resolveJson, resolveProgress } from './options.js';
+import { resolveJson, resolveProgress } from './options.js';
 import { writeJson, writeNotice } from './output.js';
 import { WORKER_EXIT_MS } from '../limits.js';
 import { countCpus } from './progress/text.js';
@@ -12,7 +11,6 @@ import { WorkerSignals } from './worker-signals.js';
 
 /** Runs a worker until a signal ends it, with lines on standard error. */
 export async function runReportedWorker(flags: Flags, given: readonly GivenSignature[]): Promise<void> {
-  ignoreSignals(resolveIgnoredSignals(flags));
   const { isQuiet, mode, intervalMs } = resolveProgress(flags);
   const isJson = resolveJson(flags);
   const say = isQuiet ? (): void => {} : writeNotice;
@@ -27,10 +25,11 @@ export async function runReportedWorker(flags: Flags, given: readonly GivenSigna
       cut: signals.cut,
       onEvent: (event) => progress.onEvent(event),
     });
-    const result = { ...ended, elapsedMs: performance.now() };
+    // The time of the whole command, its start included.
+    const elapsedMs = performance.now();
     progress.stop();
-    say(summarize(result));
-    if (isJson) writeJson('worker', { ...result, elapsedMs: Math.round(result.elapsedMs) });
+    say(summarize(ended, elapsedMs));
+    if (isJson) writeJson('worker', { ...ended, elapsedMs: Math.round(elapsedMs) });
     if (signals.received) process.exitCode = toExitStatus(signals.received);
   } finally {
     progress.stop();
@@ -45,7 +44,7 @@ function exitUnlessEnded(): void {
   setTimeout(exit, WORKER_EXIT_MS).unref();
 }
 
-function summarize({ jobs, numbers, failures, elapsedMs }: WorkerResult): string {
+function summarize({ jobs, numbers, failures }: WorkerResult, elapsedMs: number): string {
   const failed = failures === 0 ? '' : `, ${formatCount(failures)} failed`;
   return `did ${formatCount(jobs)} jobs, ${formatCount(numbers)} numbers, in ${formatDuration(elapsedMs)}${failed}`;
 }

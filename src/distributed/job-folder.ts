@@ -31,7 +31,7 @@ export function resultsFolderOf(out: string, build: string): string {
 export function inResultsFolder<T>(
   folder: string,
   names: readonly string[],
-  use: (path: string) => Promise<T>,
+  use: (path: string) => T | Promise<T>,
 ): Promise<T> {
   const out = join(folder, '..', '..', '..');
   return inHeldFolder(out, [...relative(out, folder).split(sep), ...names], use);
@@ -108,9 +108,9 @@ function readToken(folder: string): string {
 }
 
 /** Whether the build still stands by its jobs: its token is there. */
-export async function holdsToken(folder: string, terms: JobTerms): Promise<boolean> {
+export function holdsToken(folder: string, terms: JobTerms): boolean {
   try {
-    return (await Promise.resolve(readToken(folder))) === encodeToken(terms);
+    return readToken(folder) === encodeToken(terms);
   } catch {
     return false;
   }

@@ -28,11 +28,9 @@ const recordSchema = z.strictObject({
 export type QueueRecord = z.infer<typeof recordSchema>;
 
 /** The record of an unfinished distributed build in `out`; nothing where there is none. */
-export async function readQueueRecord(out: string): Promise<QueueRecord | undefined> {
+export function readQueueRecord(out: string): QueueRecord | undefined {
   try {
-    const content = await Promise.resolve(
-      readPlainFile(join(jobsFolderOf(out), RECORD_FILE), RECORD_MAX_BYTES),
-    );
+    const content = readPlainFile(join(jobsFolderOf(out), RECORD_FILE), RECORD_MAX_BYTES);
     return recordSchema.safeParse(JSON.parse(content.toString())).data;
   } catch {
     return undefined;
@@ -52,7 +50,7 @@ export async function openQueueRecord(
   const folder = jobsFolderOf(out);
   // What is no folder is nobody's result: removing a link leaves what it leads to alone.
   await removeUnlessFolder(folder);
-  const earlier = await readQueueRecord(out);
+  const earlier = readQueueRecord(out);
   const isSame = earlier?.planHash === plan.planHash;
   if (earlier && !isSame && !force) throw folderHoldsOtherResults(out);
   if (!isSame) await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
+import { joinSignals } from '../join-signals.js';
 import {
   FOLDER_LAG_MS,
   QUEUE_BEAT_MS,
@@ -106,7 +107,7 @@ class QueueWorker {
       await keepUp(() => this.#close());
     }
     const { jobs, failures } = this.#record;
-    return { jobs, failures, numbers: this.#numbers, elapsedMs: performance.now() - this.#startMs };
+    return { jobs, failures, numbers: this.#numbers };
   }
 
   async #close(): Promise<void> {
@@ -196,8 +197,7 @@ class QueueWorker {
 
   /** Waits, unless this worker is to end. */
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const signals = [signal, ...(this.#options.signal ? [this.#options.signal] : [])];
-    await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+    await sleep(ms, undefined, { signal: joinSignals(this.#options.signal, signal) }).catch(() => undefined);
   }
 
   #count(numbers: bigint): void {

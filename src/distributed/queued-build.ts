@@ -13,6 +13,7 @@ import type { TableMaker } from '../build/table-maker.js';
 import { makeThroughSpool } from '../build/spooled-maker.js';
 import { makeTableSet } from '../build/table-set.js';
 import { buildCancelled, queueWithShard } from '../errors.js';
+import { joinSignals } from '../join-signals.js';
 import { QUEUE_THREADS_ASSUMED } from '../limits.js';
 import { sizeOf } from '../range/range.js';
 import { Board, isSilent } from './board.js';
@@ -41,7 +42,7 @@ export async function buildThroughQueue(given: QueuedBuildOptions): Promise<Buil
   }
   const server = await openServer(given.address);
   const cancelling = new AbortController();
-  const signal = AbortSignal.any([cancelling.signal, ...(given.signal ? [given.signal] : [])]);
+  const signal = joinSignals(given.signal, cancelling.signal);
   const options = { ...given, signal, root: given.root ?? dirname(resolve(given.out)) };
   const purpose = describePurpose(options, identity);
   const isPlaced = closedForm !== undefined && given.aggregate === LIST && !given.plugIn;
@@ -103,7 +104,7 @@ async function findChunk(
   isPlaced: boolean,
 ): Promise<bigint> {
   const { out, range, onEvent } = options;
-  const earlier = await readQueueRecord(out);
+  const earlier = readQueueRecord(out);
   if (earlier?.purpose === purpose) return BigInt(earlier.chunk);
   const threads = (await countThreads(server)) ?? QUEUE_THREADS_ASSUMED;
   const { chunk, advice } = chooseQueueChunk({ ...options, threads, isPlaced });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { READ_PLAIN, readPlainFile as readPlain } from '../files/plain-file.js';
+import { join } from 'node:path';
+import { READ_PLAIN, readPlainFile } from '../files/plain-file.js';
 import { CHECK_BLOCK_BYTES } from '../limits.js';
 import type { Range } from '../range/range.js';
 import { crc32 } from '../tables/crc32.js';
@@ -70,24 +70,15 @@ export async function settleAttempt(
   const path = nameResult(receipt.job);
   await rename(attempt, join(folder, path)).catch(async (error: NodeJS.ErrnoException) => {
     if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'].includes(error.code ?? '')) throw error;
-    if (await hasResultOf(folder, receipt)) return rm(attempt, { recursive: true, force: true });
+    const { build, job, work, start, end } = receipt;
+    const wanted = { work, range: { start: BigInt(start), end: BigInt(end) } };
+    if (await readReceipt(folder, build, job, wanted)) return rm(attempt, { recursive: true, force: true });
     // What stands there is none of ours: a link, a file, a folder of something else.
     await removeResult(folder, receipt.job);
     await rename(attempt, join(folder, path));
   });
   if (sync) await syncFolder(folder);
   return { path, bytes: receipt.bytes, checksum: createHash('sha256').update(text).digest('hex') };
-}
-
-/** What tells the work of one receipt from that of another. */
-const SAME_WORK = ['format', 'build', 'job', 'work', 'start', 'end'];
-
-async function hasResultOf(folder: string, receipt: WrittenReceipt): Promise<boolean> {
-  const text = await readPlainFile(join(folder, nameResult(receipt.job), RECEIPT_FILE));
-  const [body = '', sum] = (text ?? '').split('\n');
-  const found = parse(body);
-  if (sum !== sumUp(body) || typeof found !== 'object' || found === null) return false;
-  return SAME_WORK.every((key) => Reflect.get(found, key) === Reflect.get(receipt, key));
 }
 
 /** The receipt of `job`; nothing where there is none that holds. */
@@ -97,7 +88,7 @@ export async function readReceipt(
   job: number,
   { work, range }: WantedResult,
 ): Promise<Receipt | undefined> {
-  const text = await readPlainFile(join(folder, nameResult(job), RECEIPT_FILE));
+  const text = await readResultFile(folder, job, RECEIPT_FILE);
   if (text === undefined) return undefined;
   const [body = '', sum] = text.split('\n');
   if (sum !== sumUp(body)) return undefined;
@@ -136,10 +127,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** The text of a file in a folder of a result; nothing where none is that can be read, or where a link leads to it. */
-async function readPlainFile(path: string): Promise<string | undefined> {
-  const result = dirname(path);
-  return inResultsFolder(dirname(result), [basename(result)], async (held) =>
-    (await Promise.resolve(readPlain(join(held, basename(path)), RECEIPT_MAX_BYTES))).toString(),
+/** The text of a file of a result; nothing where none is that can be read, or where a link leads to it. */
+async function readResultFile(folder: string, job: number, name: string): Promise<string | undefined> {
+  return inResultsFolder(folder, [nameResult(job)], (held) =>
+    readPlainFile(join(held, name), RECEIPT_MAX_BYTES).toString(),
   ).catch(() => undefined);
 }

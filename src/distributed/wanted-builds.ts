@@ -54,8 +54,7 @@ export class WantedBuilds {
     if (this.#isLooking) return;
     this.#isLooking = true;
     for (const { folder, terms, aborters } of [...this.#builds.values()]) {
-      const isHeld = await holdsToken(folder, terms);
-      const isWanted = isHeld && (await this.isWanted(terms.build).catch(() => true));
+      const isWanted = holdsToken(folder, terms) && (await this.isWanted(terms.build).catch(() => true));
       if (!isWanted) for (const aborter of aborters) aborter.abort(UNWANTED);
     }
     this.#isLooking = false;

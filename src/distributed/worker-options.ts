@@ -29,5 +29,4 @@ export interface WorkerResult {
   readonly jobs: number;
   readonly numbers: bigint;
   readonly failures: number;
-  readonly elapsedMs: number;
 }

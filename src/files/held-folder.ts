@@ -15,7 +15,7 @@ const HELD = '/proc/self/fd';
 export async function inHeldFolder<T>(
   folder: string,
   names: readonly string[],
-  use: (path: string) => Promise<T>,
+  use: (path: string) => T | Promise<T>,
 ): Promise<T> {
   const [name, ...further] = names;
   if (name === undefined) return use(folder);

@@ -53,11 +53,6 @@ export async function acquireLock(
   }
 }
 
-/** Aborted when one of the two is. */
-export function joinSignals(given: AbortSignal | undefined, lost: AbortSignal): AbortSignal {
-  return given ? AbortSignal.any([given, lost]) : lost;
-}
-
 /** The folder's socket, or `undefined` where the lock file has to do alone. */
 async function takeSocket(
   folder: string,
