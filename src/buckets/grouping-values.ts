@@ -3,6 +3,7 @@ import { growTo } from '../aggregates/growing.js';
 import { checkValue } from '../aggregates/open-aggregate.js';
 import { plugInThrew } from '../errors/spool.js';
 import type { WholeNumber } from '../range/whole-number.js';
+import { hasOwnValue } from '../signatures/plug-in/own-value.js';
 import type { KeyFunction, SliceLoop } from './grouping.js';
 import type { KeyBook } from './grouping-keys.js';
 import { BucketOrder } from './grouping-order.js';
@@ -127,10 +128,9 @@ export class ValueLoop implements SliceLoop {
   }
 }
 
-/** Whether the signature's `valueOf` is called. Every object inherits one: only one of its own counts. */
+/** Whether the signature's `valueOf` is called. */
 export function hasValues(signature: KeyFunction, aggregate: Aggregate): boolean {
-  const isOwn = signature.valueOf !== undefined && signature.valueOf !== Object.prototype.valueOf;
-  return aggregate.takesValues && isOwn;
+  return aggregate.takesValues && hasOwnValue(signature);
 }
 
 /** Throws a PlugInError where there is no value, or none that can be computed with. */

@@ -34,7 +34,7 @@ function chooseMaker(options: BuildOptions): TableMaker {
 function describePlugIn({ plugIn, maxMemoryBytes, cpus }: BuildOptions): Undertaking['plugIn'] {
   if (!plugIn) return undefined;
   const { path, options, fileHash } = plugIn;
-  return { source: { path, options, fileHash }, budgetBytes: shareMemory(maxMemoryBytes, cpus).workerBytes };
+  return { source: { path, options, fileHash }, budgetBytes: shareMemory(maxMemoryBytes, cpus) };
 }
 
 /** What a plan records of a plug-in; of the built-in signature where there is none. */

@@ -27,7 +27,7 @@ export async function openSpool(
   files: JobFiles,
 ): Promise<OpenedSpool> {
   const { out, sync, cpus } = options;
-  const { workerBytes } = shareMemory(options.maxMemoryBytes, cpus);
+  const workerBytes = shareMemory(options.maxMemoryBytes, cpus);
   const wanted = { ...header, partitions: partitionsFor(plan.numbers, workerBytes) };
   const earlier = await readJournalPlan(out);
   if (!earlier) await rm(spoolFolderOf(out), { recursive: true, force: true });

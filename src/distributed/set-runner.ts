@@ -22,7 +22,7 @@ export async function buildSet(
   folder: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { workerBytes } = shareMemory(maxMemoryBytes, cpus);
+  const workerBytes = shareMemory(maxMemoryBytes, cpus);
   const result = await build({
     range: part,
     layout: data.setLayout,

@@ -20,7 +20,7 @@ export class SpoolRunner {
     folder: string,
     { cpus, maxMemoryBytes }: Pick<QueueWorkerOptions, 'cpus' | 'maxMemoryBytes'>,
   ) {
-    const { workerBytes } = shareMemory(maxMemoryBytes, cpus);
+    const workerBytes = shareMemory(maxMemoryBytes, cpus);
     const range = { start: BigInt(data.start), end: BigInt(data.end) };
     this.#origin = range.start;
     this.#file = plugIn?.path ?? 'reduced';

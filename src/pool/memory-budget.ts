@@ -12,23 +12,15 @@ import {
   WORKER_MEMORY_BYTES,
 } from '../limits.js';
 
-/** How a build shares out the memory that it may use; bytes. */
-export interface MemoryBudget {
-  /** For all together. */
-  readonly totalBytes: number;
-  /** What a worker may fill. */
-  readonly workerBytes: number;
-}
-
-/** The budget of `threads` workers. Throws OUTPUT where `maxBytes`, half of the memory unless given, is too little for them. */
-export function shareMemory(maxBytes: number | undefined, threads: number): MemoryBudget {
+/** What each of `threads` workers may fill, in bytes. Throws OUTPUT where `maxBytes`, half of the memory unless given, is too little for them. */
+export function shareMemory(maxBytes: number | undefined, threads: number): number {
   const totalBytes = resolveBytes(maxBytes);
   const workerBytes = Math.floor((totalBytes - BASE_MEMORY_BYTES) / threads) - WORKER_MEMORY_BYTES;
   if (workerBytes < WORKER_BUDGET_MIN_BYTES) {
     const least = BASE_MEMORY_BYTES + threads * (WORKER_MEMORY_BYTES + WORKER_BUDGET_MIN_BYTES);
     throw memoryTooSmall(totalBytes, threads, least);
   }
-  return { totalBytes, workerBytes };
+  return workerBytes;
 }
 
 /** What the heap of each of `threads` threads may grow to, in MB: they share `maxBytes`, half of the memory unless given. */

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pageNotBuilt, reportInTheWay, reportUnwritable } from '../errors.js';
 import { builtFile } from '../built-file.js';
+import { READ_LINKED } from '../files/plain-file.js';
 import { VERSION } from '../package.js';
 import { makeFolder, writeFileDurably } from '../tables/durable.js';
 import { openTables } from '../tables/reader.js';
@@ -58,12 +58,10 @@ async function readAssets(): Promise<PageAssets> {
 
 /** A slip such as `--out tables/1667.json` must not cost a table. */
 async function refuseOtherFile(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw reportUnwritable(path, error);
-    },
-  );
+  const handle = await open(path, READ_LINKED).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw reportUnwritable(path, error);
+  });
   try {
     if (!handle) return;
     if (!(await handle.stat()).isFile()) throw reportInTheWay(path);
