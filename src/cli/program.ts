@@ -61,7 +61,8 @@ export function createProgram(): Command {
     .showSuggestionAfterError(false)
     .exitOverride()
     .hook('preAction', refuseUnnameable)
-    .hook('preAction', readConfig);
+    .hook('preAction', readConfig)
+    .hook('preAction', ignoreAskedSignals);
   program.commandsGroup('Make tables:');
   registerBuild(program);
   registerPlan(program);
@@ -105,4 +106,14 @@ async function readConfig(program: Command, command: Command): Promise<void> {
   if (!takesSettings(command) || command.name() === 'doctor') return;
   const { applyConfig } = await import('./config/apply.js');
   await applyConfig(program);
+}
+
+/** Before a command listens for signals. A variable or the config may name them too. */
+async function ignoreAskedSignals(_program: Command, command: Command): Promise<void> {
+  if (!command.options.some((option) => option.attributeName() === 'ignoreSignals')) return;
+  const [{ ignoreSignals }, { resolveIgnoredSignals }] = await Promise.all([
+    import('./ignored-signals.js'),
+    import('./options.js'),
+  ]);
+  ignoreSignals(resolveIgnoredSignals(command.opts()));
 }

@@ -37,11 +37,7 @@ export async function runReported<Options extends object, Result extends { reado
   const watch = new SignalWatch();
   let stopReporter = (): void => undefined;
   try {
-    const [{ resolveIgnoredSignals, resolveJson, resolveProgress }, { ignoreSignals }] = await Promise.all([
-      import('./options.js'),
-      import('./ignored-signals.js'),
-    ]);
-    ignoreSignals(resolveIgnoredSignals(flags));
+    const { resolveJson, resolveProgress } = await import('./options.js');
     const options = await command.resolve();
     const progress = resolveProgress(flags);
     const isJson = resolveJson(flags);

@@ -22,22 +22,12 @@ export function registerDashboard(program: Command): void {
 }
 
 async function runDashboard(flags: Flags): Promise<void> {
-  const [
-    { resolveDashboard },
-    { writeResult },
-    { WorkerSignals },
-    { toExitStatus },
-    ignoring,
-    { resolveIgnoredSignals },
-  ] = await Promise.all([
+  const [{ resolveDashboard }, { writeResult }, { WorkerSignals }, { toExitStatus }] = await Promise.all([
     import('../dashboard-options.js'),
     import('../output.js'),
     import('../worker-signals.js'),
     import('../signals.js'),
-    import('../ignored-signals.js'),
-    import('../options.js'),
   ]);
-  ignoring.ignoreSignals(resolveIgnoredSignals(flags));
   const options = await resolveDashboard(flags);
   const { openDashboard } = await import('../../distributed/dashboard.js');
   const signals = new WorkerSignals(() => {});

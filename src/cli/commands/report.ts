@@ -18,12 +18,7 @@ export function registerReport(program: Command): void {
 }
 
 async function report(folder: string | undefined, flags: Flags): Promise<void> {
-  const [{ resolveReport }, { ignoreSignals }, { resolveIgnoredSignals }] = await Promise.all([
-    import('../report-options.js'),
-    import('../ignored-signals.js'),
-    import('../options.js'),
-  ]);
-  ignoreSignals(resolveIgnoredSignals(flags));
+  const { resolveReport } = await import('../report-options.js');
   const options = resolveReport(folder, flags);
   const [{ writeReport }, { printReportResult }] = await Promise.all([
     import('../../report/write-report.js'),
