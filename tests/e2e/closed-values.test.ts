@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { countStrings } from '../signatures/reduced/digit-strings.js';
 import { createFolder, runCommand } from './harness.js';
 
 /** The built-in signature by its definition, as a file: without a closed form, so that its values pass through the spool. */
@@ -85,7 +86,7 @@ describe('by the closed form, tables are those of going through the numbers', ()
 describe('at 1e30', () => {
   const RANGE = ['--range', '1e30'];
   /** Of the prefixes of 28 digits with the digit sum 27: by stars and bars less what has a digit above 9. */
-  const PREFIXES = countPrefixes(28n, 27n);
+  const PREFIXES = countStrings(28n, 27n);
   /** Each of 28 places holds 27/28 of their digits; behind each prefix comes 21. */
   const SUM = (100n * ((10n ** 28n - 1n) / 9n) * 27n * PREFIXES) / 28n + 21n * PREFIXES;
 
@@ -205,21 +206,6 @@ test.each([
   const even = ((start + end - 2n) * count) / 2n;
   expect(await readFile(join(cwd, out, 'table.json'), 'utf8')).toBe(`{"even":${even},"odd":${even + count}}`);
 });
-
-function countPrefixes(places: bigint, sum: bigint): bigint {
-  let count = 0n;
-  for (let high = 0n; high <= places && 10n * high <= sum; high++) {
-    const term = choose(places, high) * choose(sum - 10n * high + places - 1n, places - 1n);
-    count += high % 2n === 0n ? term : -term;
-  }
-  return count;
-}
-
-function choose(n: bigint, k: bigint): bigint {
-  let result = 1n;
-  for (let i = 1n; i <= k; i++) result = (result * (n - k + i)) / i;
-  return result;
-}
 
 /** A signature of two keys whose ranges have even bounds, with a closed form by arithmetic. */
 function makeEvens(member: string, ofForm = ''): string {
