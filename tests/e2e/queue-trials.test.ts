@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startPostgres, startRedis, type TestServer } from '../distributed/servers.js';
+import { describeWith } from '../programs.js';
 import { hashFolder, runCommand } from './harness.js';
 import {
   createPlace,
@@ -107,7 +108,7 @@ test('the coordinator killed while it puts the buckets together: the same comman
   await expectDone(place, startBuild(place, args), args);
 }, 60_000);
 
-describe('Redis', () => {
+describeWith('redis-server', 'Redis', () => {
   test('its memory full: said as that, and the build goes on when there is room', async () => {
     const redis = await startRedis();
     const admin = new Redis(redis.url);
